@@ -1,0 +1,76 @@
+// Command lockstep runs Node-RED flows without Node.js.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// Exit codes, the same for every verb.
+const (
+	exitOK      = 0
+	exitFailed  = 1 // the flow failed, a check found errors, a test failed
+	exitUsage   = 2 // the command line or an input file is wrong
+	exitStopped = 130
+)
+
+// exitError is an error with an exit code of its own; its text may be empty when
+// everything was said already.
+type exitError struct {
+	code int
+	text string
+}
+
+func (e exitError) Error() string { return e.text }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// run carries out one command line and gives its exit code.
+func run(ctx context.Context, args []string, io streams) int {
+	root := command(io)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var exit exitError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &exit):
+		if exit.text != "" {
+			fmt.Fprintln(io.err, "lockstep: "+exit.text)
+		}
+		return exit.code
+	}
+	fmt.Fprintln(io.err, "lockstep: "+err.Error())
+	return exitUsage
+}
+
+// command is the tree of verbs.
+func command(io streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "lockstep",
+		Short: "Run Node-RED flows without Node.js",
+		Long: `lockstep runs Node-RED flows without Node.js: exported JSON in, the same
+behaviour out, from one static binary.
+
+Exit codes: 0 all went well; 1 the flow failed or a check found errors;
+2 the command line or an input file is wrong; 130 interrupted twice.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetIn(io.in)
+	root.SetOut(io.out)
+	root.SetErr(io.err)
+	root.AddCommand(runCommand(io), driveCommand(io), versionCommand(io))
+	return root
+}

@@ -1,0 +1,317 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lockstep-flows/lockstep/engine"
+	"github.com/lockstep-flows/lockstep/engine/flow"
+	"github.com/lockstep-flows/lockstep/engine/live"
+	"github.com/lockstep-flows/lockstep/engine/value"
+	"github.com/lockstep-flows/lockstep/nodes"
+)
+
+// stopTime bounds how long closing nodes may take after a signal.
+const stopTime = 15 * time.Second
+
+type runFlags struct {
+	host, envFile, logLevel, logFormat string
+	port                               int
+	set                                []string
+	once, anyway                       bool
+}
+
+func runCommand(s streams) *cobra.Command {
+	var f runFlags
+	c := &cobra.Command{
+		Use: "run FLOWS…", Short: "Run flows", Args: cobra.MinimumNArgs(1),
+		Long: `run starts the flows of one or more files ("-" reads stdin) and keeps them
+running until it is interrupted. Node logs go to stderr, as does what it listens on.
+
+With --once it ends when nothing is left to do: no message, timer or request.
+Exit codes: 0 ended well; 1 a node raised an error that no catch node took
+(--once only); 2 the flows or the command line are wrong.`,
+		Example: `  lockstep run flows.json
+  lockstep run --port 8080 --set CITY=Berlin flows.json
+  lockstep run --once report.json
+  cat flows.json | lockstep run -`,
+		RunE: func(c *cobra.Command, args []string) error { return f.run(c.Context(), s, args) },
+	}
+	c.Flags().IntVarP(&f.port, "port", "p", 1880, "port of the HTTP server")
+	c.Flags().StringVar(&f.host, "host", "127.0.0.1", "address the HTTP server listens on")
+	c.Flags().StringVar(&f.envFile, "env-file", "", "file of NAME=value lines added to the environment of the flows")
+	c.Flags().StringArrayVar(&f.set, "set", nil, "environment variable of the flows, NAME=value (repeatable)")
+	c.Flags().BoolVar(&f.once, "once", false, "end when nothing is left to do")
+	c.Flags().BoolVar(&f.anyway, "ignore-missing", false, "run even if types are missing; their nodes are left out")
+	c.Flags().StringVar(&f.logLevel, "log-level", "info", "least level of node logs: error, warn, info, debug, trace, off")
+	c.Flags().StringVar(&f.logFormat, "log-format", "text", "form of node logs: text or json")
+	return c
+}
+
+func (f *runFlags) run(ctx context.Context, s streams, files []string) error {
+	env, err := f.environment()
+	if err != nil {
+		return err
+	}
+	registry := nodes.Core()
+	g, err := compile(s.in, registry, files, f.anyway)
+	if err != nil {
+		return err
+	}
+	printer, err := newPrinter(s.err, f.logLevel, f.logFormat)
+	if err != nil {
+		return err
+	}
+	e, err := engine.New(g, registry, engine.Options{Seed: seed(), Zone: time.Local, Env: env})
+	if err != nil && !f.anyway {
+		return err
+	}
+	l := live.New(live.Options{Once: f.once, Sink: printer})
+	done := context.AfterFunc(ctx, l.Stop)
+	defer done()
+	fmt.Fprintf(s.err, "started %d nodes on %d tabs\n", len(g.Nodes), countTabs(g))
+	bound, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer context.AfterFunc(ctx, func() {
+		time.AfterFunc(stopTime, func() { cancel(errors.New("the flows did not stop in time")) })
+	})()
+	err = engine.Run(bound, e, l, l)
+	if cause := context.Cause(bound); cause != nil {
+		err = cause
+	}
+	if err = errors.Join(err, l.Close()); err != nil {
+		return exitError{exitFailed, err.Error()}
+	}
+	if f.once && printer.uncaught > 0 {
+		return exitError{exitFailed, fmt.Sprintf("%d errors that no catch node took", printer.uncaught)}
+	}
+	return nil
+}
+
+func countTabs(g *flow.Graph) (n int) {
+	for _, s := range g.Scopes {
+		if s.Kind == flow.ScopeTab {
+			n++
+		}
+	}
+	return n
+}
+
+func seed() uint64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return binary.LittleEndian.Uint64(b[:])
+}
+
+// read reads a flow file; "-" is stdin.
+func read(in io.Reader, name string) (string, []byte, error) {
+	if name == "-" {
+		text, err := io.ReadAll(in)
+		return "stdin", text, err
+	}
+	text, err := os.ReadFile(name)
+	return name, text, err
+}
+
+// documents parses flow files, and gives all their problems at once.
+func documents(in io.Reader, files []string) ([]*flow.Document, error) {
+	var docs []*flow.Document
+	var all flow.Problems
+	for _, name := range files {
+		name, text, err := read(in, name)
+		if err != nil {
+			return nil, err
+		}
+		d, err := flow.Parse(name, text)
+		var problems flow.Problems
+		if errors.As(err, &problems) {
+			all = append(all, problems...)
+			continue
+		}
+		docs = append(docs, d)
+	}
+	return docs, all.Err()
+}
+
+// compile reads and compiles flow files.
+func compile(in io.Reader, r *engine.Registry, files []string, anyway bool) (*flow.Graph, error) {
+	docs, err := documents(in, files)
+	if err != nil {
+		return nil, err
+	}
+	g, err := flow.Compile(known(r), docs...)
+	if err != nil {
+		return nil, err
+	}
+	if len(g.Missing) > 0 && !anyway {
+		return nil, missing(g)
+	}
+	return g, nil
+}
+
+// known also takes the types that do nothing when they run.
+func known(r *engine.Registry) func(string) bool {
+	return func(t string) bool { return r.Known(t) || engine.Inert(t) }
+}
+
+func missing(g *flow.Graph) error {
+	var b strings.Builder
+	b.WriteString("nothing was started, because these node types are not known:")
+	for _, m := range g.Missing {
+		fmt.Fprintf(&b, "\n  %s", m.Type)
+		for i, d := range m.Defs {
+			if i == 3 {
+				fmt.Fprintf(&b, "\n    and %d more", len(m.Defs)-i)
+				break
+			}
+			fmt.Fprintf(&b, "\n    %s: node %s %q", d.Position(""), d.ID, d.Name)
+		}
+	}
+	b.WriteString("\nwith --ignore-missing the rest is started without them")
+	return errors.New(b.String())
+}
+
+// environment is what flows see as process environment: the process's own, then
+// the file's, then --set.
+func (f *runFlags) environment() (func(string) (string, bool), error) {
+	over := map[string]string{}
+	lines := f.set
+	if f.envFile != "" {
+		text, err := os.ReadFile(f.envFile)
+		if err != nil {
+			return nil, err
+		}
+		fromFile, err := envLines(f.envFile, string(text))
+		if err != nil {
+			return nil, err
+		}
+		lines = append(fromFile, f.set...)
+	}
+	for _, l := range lines {
+		name, v, ok := strings.Cut(l, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("%q is not of the form NAME=value", l)
+		}
+		over[name] = v
+	}
+	return func(name string) (string, bool) {
+		if v, ok := over[name]; ok {
+			return v, true
+		}
+		return os.LookupEnv(name)
+	}, nil
+}
+
+// envLines reads the lines of an env file: comments and blank lines are left
+// out, "export " and quotes around values taken off.
+func envLines(file, text string) ([]string, error) {
+	var out []string
+	for i, l := range strings.Split(text, "\n") {
+		l = strings.TrimSpace(l)
+		if l == "" || l[0] == '#' {
+			continue
+		}
+		name, v, ok := strings.Cut(strings.TrimPrefix(l, "export "), "=")
+		if !ok {
+			return nil, fmt.Errorf("%s:%d: %q is not of the form NAME=value", file, i+1, l)
+		}
+		v = strings.TrimSpace(v)
+		if len(v) > 1 && (v[0] == '"' || v[0] == '\'') && v[len(v)-1] == v[0] {
+			v = v[1 : len(v)-1]
+		}
+		out = append(out, strings.TrimSpace(name)+"="+v)
+	}
+	return out, nil
+}
+
+// printer prints node logs.
+type printer struct {
+	w        io.Writer
+	level    int
+	json     bool
+	colour   bool
+	uncaught int
+}
+
+var levels = map[string]int{"off": 0, "fatal": 10, "error": 20, "warn": 30, "info": 40, "debug": 50, "trace": 60}
+
+func newPrinter(w io.Writer, level, format string) (*printer, error) {
+	n, ok := levels[level]
+	if !ok {
+		return nil, fmt.Errorf("--log-level %q: it is one of error, warn, info, debug, trace, off", level)
+	}
+	if format != "text" && format != "json" {
+		return nil, fmt.Errorf("--log-format %q: it is text or json", format)
+	}
+	return &printer{w: w, level: n, json: format == "json", colour: colours(w)}, nil
+}
+
+var levelNames = map[int]string{10: "fatal", 20: "error", 30: "warn", 40: "info", 50: "debug", 60: "trace"}
+
+// Put prints log effects.
+func (p *printer) Put(f engine.Effect) error {
+	switch f.Kind {
+	case "log":
+	case "debug":
+		return p.debug(f)
+	default:
+		return nil
+	}
+	o := f.Body.Object()
+	level := int(o.Get("level").Num())
+	if level <= 20 {
+		p.uncaught++
+	}
+	if level > p.level {
+		return nil
+	}
+	return p.line(f, levelNames[level], o, text(o.Get("msg")))
+}
+
+func text(v value.Value) string {
+	if v.IsString() {
+		return v.Str()
+	}
+	if e := v.Error(); e != nil {
+		return e.Error()
+	}
+	return value.Inspect(v, value.InspectOptions{Depth: 4})
+}
+
+// debug prints what a debug node shows in the sidebar.
+func (p *printer) debug(f engine.Effect) error {
+	if p.level < levels["info"] {
+		return nil
+	}
+	o := f.Body.Object()
+	return p.line(f, "debug", o, text(o.Get("msg")))
+}
+
+func (p *printer) line(f engine.Effect, level string, o *value.Object, msg string) error {
+	at := time.UnixMilli(int64(f.Time))
+	if p.json {
+		line := value.Obj("time", at.UTC().Format("2006-01-02T15:04:05.000Z"), "level", level, "type", f.Type, "id", f.Node, "name", o.Get("name"), "msg", msg)
+		_, err := fmt.Fprintf(p.w, "%s\n", value.AppendJSON(nil, line))
+		return err
+	}
+	who := f.Type
+	if name := o.Get("name"); value.Truthy(name) {
+		who += ":" + value.ToString(name)
+	} else if f.Node != "" {
+		who += ":" + f.Node
+	}
+	on, off := "", ""
+	if p.colour {
+		on, off = map[string]string{"error": "\x1b[31m", "warn": "\x1b[33m", "debug": "\x1b[36m"}[level], "\x1b[0m"
+	}
+	_, err := fmt.Fprintf(p.w, "%s %s[%s]%s [%s] %s\n", at.Format("15:04:05.000"), on, level, off, who, msg)
+	return err
+}

@@ -1,0 +1,184 @@
+package conformance
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Placeholders in case files for what is known only when the case runs.
+const (
+	dirPlaceholder  = "<dir>"  // the working directory
+	basePlaceholder = "<http>" // the base URL of the runtime's web server
+	hostPlaceholder = "<host>" // host:port of it
+	portPlaceholder = "<port>"
+)
+
+// names knows the run-time values behind the placeholders, and which ids are part of the case.
+type names struct {
+	toCase, toRun []string // pairs for strings.NewReplacer
+	fixed         map[string]bool
+}
+
+var (
+	rawID  = regexp.MustCompile(`\b(?:[0-9a-f]{16}|[0-9a-f]{28})\b`)
+	someID = regexp.MustCompile(`<id:[0-9]+>|\b(?:[0-9a-f]{16}|[0-9a-f]{28})\b`)
+)
+
+func newNames(c *Case, dir string) *names {
+	n := &names{fixed: map[string]bool{}}
+	text := string(c.Flow) + string(c.Credentials) + string(c.Settings) + strings.Join(c.Script, "\n")
+	for _, id := range rawID.FindAllString(text, -1) {
+		n.fixed[id] = true
+	}
+	if dir != "" {
+		n.pair(dirPlaceholder, dir)
+	}
+	return n
+}
+
+func (n *names) pair(placeholder, actual string) {
+	n.toRun = append(n.toRun, placeholder, actual)
+	n.toCase = append(n.toCase, actual, placeholder)
+}
+
+func (n *names) setServer(base string) {
+	n.pair(basePlaceholder, base)
+	if u, err := url.Parse(base); err == nil {
+		n.pair(hostPlaceholder, u.Host)
+		n.pair(portPlaceholder, u.Port())
+	}
+}
+
+// fill puts actual values into text of a case file.
+func (n *names) fill(text string) string { return strings.NewReplacer(n.toRun...).Replace(text) }
+
+// normalise makes what a runtime reported comparable: no timestamps, stacks cut to their first
+// line, placeholders, envelopes in one order of keys, generated ids as <id:1>, <id:2> … in
+// order of first appearance.
+func normalise(stream []jvalue, n *names, byNode bool) []string {
+	replace := strings.NewReplacer(n.toCase...)
+	stream = slices.DeleteFunc(stream, func(v jvalue) bool { return isLogCopy(&v) })
+	for i := range stream {
+		v := &stream[i]
+		v.order("step", "ev", "op", "node", "method", "topic", "retain")
+		tidyEntry(v.get("entry"))
+		tidyData(v.get("data"))
+		cutStacks(v)
+		v.mapStrings(replace.Replace)
+	}
+	if byNode {
+		groupByNode(stream)
+	}
+	out := make([]string, len(stream))
+	rename := renamer(n.fixed)
+	for i := range stream {
+		stream[i].mapStrings(rename)
+		out[i] = stream[i].String()
+	}
+	return out
+}
+
+// regroup gives recorded lines in the order they are compared in.
+func regroup(recorded []string) ([]string, error) {
+	stream := make([]jvalue, len(recorded))
+	for i, l := range recorded {
+		v, err := parseJSON([]byte(l))
+		if err != nil {
+			return nil, fmt.Errorf("want.jsonl:%d: %w", i+1, err)
+		}
+		stream[i] = v
+	}
+	return normalise(stream, &names{}, true), nil
+}
+
+// isLogCopy: Node-RED publishes log entries of nodes to the sidebar too. They are not compared a second time.
+func isLogCopy(v *jvalue) bool {
+	return v.str("ev") == "comms" && v.str("topic") == "debug" && v.get("data").get("level") != nil
+}
+
+func tidyEntry(e *jvalue) {
+	if e == nil {
+		return
+	}
+	e.remove("timestamp")
+	e.order("level", "id", "type", "z", "_alias", "name", "path", "msg")
+}
+
+func tidyData(d *jvalue) {
+	if d == nil || d.kind != '{' {
+		return
+	}
+	d.remove("timestamp")
+	orderConfig(d)
+}
+
+// orderConfig sorts the keys of an object whose order means nothing.
+func orderConfig(v *jvalue) {
+	if v != nil && v.kind == '{' {
+		v.order(append([]string{"id", "type"}, slices.Sorted(slices.Values(v.keys))...)...)
+	}
+}
+
+// frame is one line of a stack trace, also of one inside JSON text inside a string.
+var frame = regexp.MustCompile(`(?:\n|\\n)\s+at [^\n\\"]*`)
+
+// cutStacks cuts stack traces, which name files and lines of the runtime, to their first line.
+func cutStacks(v *jvalue) {
+	if v.kind == '"' {
+		v.text = frame.ReplaceAllString(v.text, "")
+	}
+	for i := range v.list {
+		m := &v.list[i]
+		if v.kind == '{' && v.keys[i] == "stack" && m.kind == '"' {
+			m.text, _, _ = strings.Cut(m.text, "\n")
+		}
+		cutStacks(m)
+	}
+}
+
+// renamer gives stable names to generated ids.
+func renamer(fixed map[string]bool) func(string) string {
+	seen := map[string]string{}
+	return func(s string) string {
+		return someID.ReplaceAllStringFunc(s, func(id string) string {
+			if fixed[id] {
+				return id
+			}
+			if seen[id] == "" {
+				seen[id] = fmt.Sprintf("<id:%d>", len(seen)+1)
+			}
+			return seen[id]
+		})
+	}
+}
+
+// groupByNode brings the events of each step together by node, keeping each node's order.
+func groupByNode(stream []jvalue) {
+	for from := 0; from < len(stream); {
+		for from+1 < len(stream) && stream[from+1].get("step") != nil {
+			from++
+		}
+		to := from + 1
+		for to < len(stream) && stream[to].get("step") == nil {
+			to++
+		}
+		slices.SortStableFunc(stream[from+1:to], func(a, b jvalue) int {
+			return strings.Compare(sourceOf(&a), sourceOf(&b))
+		})
+		from = to
+	}
+}
+
+// sourceOf is the node an event comes from.
+func sourceOf(v *jvalue) string {
+	if id := v.str("node"); id != "" {
+		return id
+	}
+	if id := v.get("entry").str("id"); id != "" {
+		return id
+	}
+	return v.get("data").str("id")
+}

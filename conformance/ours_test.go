@@ -1,0 +1,36 @@
+package conformance_test
+
+import (
+	"context"
+	"io"
+	"testing"
+
+	"github.com/lockstep-flows/lockstep/conformance"
+	"github.com/lockstep-flows/lockstep/conformance/rut"
+)
+
+// TestOurs holds our runtime to every recorded case, in virtual time.
+func TestOurs(t *testing.T) {
+	t.Parallel()
+	cases, err := conformance.LoadCases(conformance.Cases(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := conformance.InProcess(func(ctx context.Context, dir string, in io.Reader, out io.Writer) error {
+		return rut.Serve(ctx, in, out, rut.Options{Virtual: true, Dir: dir})
+	})
+	for _, c := range cases {
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			diff, err := conformance.Run(t.Context(), ours, c, t.TempDir())
+			switch {
+			case err != nil:
+				t.Error(err)
+			case diff != "" && c.Differs == "":
+				t.Errorf("%s\n%s", c.Summary, diff)
+			case diff == "" && c.Differs != "":
+				t.Errorf("no longer differs, remove the header: %s", c.Differs)
+			}
+		})
+	}
+}

@@ -1,0 +1,300 @@
+package engine
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/lockstep-flows/lockstep/engine/flow"
+	"github.com/lockstep-flows/lockstep/engine/value"
+)
+
+// Options say how an engine runs. The zero Options is safe and silent.
+type Options struct {
+	// Seed of all randomness: ids, Math.random, the delay node's random times.
+	Seed uint64
+	// Zone is local time to the flow; nil is UTC.
+	Zone *time.Location
+	// Env looks up the process environment; nil is empty.
+	Env func(name string) (string, bool)
+	// Settings are those of Node-RED's settings.js that nodes read
+	// (nodeMessageBufferMaxLength, functionTimeout …), by name.
+	Settings *value.Object
+	// Globals are the values of functionGlobalContext.
+	Globals *value.Object
+	// Credentials by node id, decrypted.
+	Credentials map[string]*value.Object
+	// Stores are the context stores by name in order; empty is one in memory. The
+	// one called "default", else the first, is the default.
+	Stores []string
+	// Keys renders catalogue texts as their bare keys.
+	Keys bool
+	// MaxPending bounds the deliveries waiting; 0 is 4 million. When it is passed,
+	// the sending node gets an error and the message is dropped.
+	MaxPending int
+	// Observer sees messages arrive and node API calls; nil costs nothing.
+	Observer Observer
+}
+
+// Observer watches an engine from inside its loop. It must not keep messages.
+type Observer interface {
+	// Input is called before node handles a message that arrived.
+	Input(c *Call, m value.Value)
+	// Called is called when a node (or user code in it) uses its API: send, error,
+	// warn, log, debug, trace or status, with Node-RED's arguments.
+	Called(c *Call, method string, args ...value.Value)
+}
+
+// Engine is one running flow. It is not safe for use from several goroutines;
+// two engines share nothing.
+type Engine struct {
+	opt      Options
+	graph    *flow.Graph
+	registry *Registry
+	sink     Sink
+	sinkErr  error
+
+	now        float64
+	seq        uint64
+	deliveries uint64
+	started    bool
+	stopped    bool
+	rng        *rand.Rand
+
+	nodes    []*node
+	byID     map[string]*node
+	queue    queue
+	timers   timers
+	requests requests
+	stores   *stores
+	scopes   map[*flow.Scope]*scope
+	groups   map[*flow.Group]*env
+	shared   map[any]any
+}
+
+// node is the state of one node of the graph.
+type node struct {
+	def  *flow.Node
+	impl Node
+	call Call
+
+	outputs [][]*node
+	wires   int   // wires in all
+	single  *node // the only wire of the only output
+	// complete, catch and status are the listeners, see flow.Node.
+	complete []*node
+	timers   []Timer
+}
+
+// New makes an engine for a graph with the node types of a registry. The error
+// lists types that are missing.
+func New(g *flow.Graph, r *Registry, o Options) (*Engine, error) {
+	e := &Engine{opt: o, registry: r, rng: rand.New(rand.NewPCG(o.Seed, 0x6c6f636b73746570)), shared: map[any]any{}}
+	if e.opt.Zone == nil {
+		e.opt.Zone = time.UTC
+	}
+	if e.opt.MaxPending == 0 {
+		e.opt.MaxPending = 4 << 20
+	}
+	if e.opt.Settings == nil {
+		e.opt.Settings = value.NewObject()
+	}
+	e.stores = newStores(e, o.Stores, o.Globals)
+	e.requests.open = map[uint64]*request{}
+	e.use(g)
+	var missing flow.Problems
+	for _, n := range g.Nodes {
+		if n.Instance == nil && n.Type != flow.SubflowStatus && !r.Known(n.Type) && !Inert(n.Type) {
+			missing = append(missing, n.Def.Problem(flow.SeverityError, "type", "", "the type %q is not known", n.Type))
+		}
+	}
+	return e, missing.Err()
+}
+
+// Inert reports types that exist in flow files but do nothing when they run.
+func Inert(typ string) bool { return typ == "comment" || typ == "global-config" }
+
+// use takes a graph's nodes into the engine; those already running under the same
+// id keep their state.
+func (e *Engine) use(g *flow.Graph) {
+	old := e.byID
+	e.graph = g
+	e.nodes = make([]*node, len(g.Nodes))
+	e.byID = make(map[string]*node, len(g.Nodes))
+	for i, d := range g.Nodes {
+		n := old[d.ID]
+		if n == nil {
+			n = &node{}
+			n.call = Call{e: e, n: n}
+		}
+		n.def = d
+		e.nodes[i] = n
+		e.byID[d.ID] = n
+	}
+	for i, d := range g.Nodes {
+		e.nodes[i].link(e, d)
+	}
+}
+
+// link sets a node's wires.
+func (n *node) link(e *Engine, d *flow.Node) {
+	n.outputs, n.wires, n.single, n.complete = make([][]*node, len(d.Outputs)), 0, nil, nil
+	for i, out := range d.Outputs {
+		for _, to := range out {
+			var t *node
+			if to != nil {
+				t = e.nodes[to.Index]
+			}
+			n.outputs[i] = append(n.outputs[i], t)
+			n.wires++
+		}
+	}
+	if len(n.outputs) == 1 && len(n.outputs[0]) == 1 {
+		n.single = n.outputs[0][0]
+	}
+	for _, l := range d.Complete {
+		n.complete = append(n.complete, e.nodes[l.Index])
+	}
+}
+
+// Node gives the door of a running node: what the node itself uses. An embedding
+// program can send, report and read context through it between events. It is nil
+// if no node of that id runs.
+func (e *Engine) Node(id string) *Call {
+	if n := e.byID[id]; n != nil && n.impl != nil {
+		return &n.call
+	}
+	return nil
+}
+
+// Graph is the graph that runs.
+func (e *Engine) Graph() *flow.Graph { return e.graph }
+
+// Now is the time of the engine, in milliseconds since the Unix epoch.
+func (e *Engine) Now() float64 { return e.now }
+
+// Progress says where the engine stands.
+func (e *Engine) Progress() Progress {
+	return Progress{
+		Deliveries: e.deliveries, Pending: e.queue.len() > 0, NextTimer: e.timers.next(),
+		Requests: e.requests.awaited, Stopped: e.stopped,
+	}
+}
+
+// start makes all nodes, in start order.
+func (e *Engine) start() {
+	e.started = true
+	e.startScopes()
+	for _, n := range e.nodes {
+		if n.impl == nil {
+			e.construct(n)
+		}
+	}
+}
+
+func (e *Engine) construct(n *node) {
+	c := &n.call
+	if n.def.Instance != nil {
+		n.impl = instance{}
+		c.config = n.def.Config
+		return
+	}
+	if n.def.Type == flow.SubflowStatus {
+		n.impl = subflowStatus{}
+		c.config = n.def.Config
+		return
+	}
+	t, ok := e.registry.Lookup(n.def.Type)
+	if !ok {
+		if Inert(n.def.Type) {
+			n.impl = Mute{}
+			c.config = n.def.Config
+		}
+		return
+	}
+	c.texts = t.Texts
+	c.config = e.substitute(n)
+	n.impl = Mute{}
+	impl, err := e.build(t, c)
+	n.impl = impl
+	if err != nil {
+		n.impl = nil
+		e.log(levelError, "", n.def.Type, n.def.ID, Thrown(err))
+	}
+}
+
+func (e *Engine) build(t Type, c *Call) (n Node, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the node failed to start: %v", r)
+		}
+	}()
+	return t.New(c)
+}
+
+// stop closes all nodes: tabs first, then the global scope; in each, config
+// nodes last.
+func (e *Engine) stop() {
+	if e.stopped {
+		return
+	}
+	e.stopped = true
+	for _, n := range stopOrder(e.nodes) {
+		e.close(n, false)
+	}
+}
+
+func stopOrder(nodes []*node) []*node {
+	var out []*node
+	for _, global := range []bool{false, true} {
+		for _, config := range []bool{false, true} {
+			for _, n := range nodes {
+				if n.def.IsConfig == config && (n.def.Scope.Kind == flow.ScopeGlobal) == global {
+					out = append(out, n)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// close ends one node: its Closer runs, its timers and requests go.
+func (e *Engine) close(n *node, removed bool) {
+	if n.impl == nil {
+		return
+	}
+	if cl, ok := n.impl.(Closer); ok {
+		e.guard(n, func() {
+			if err := cl.Close(&n.call, removed); err != nil {
+				n.call.Error(err, nil)
+			}
+		})
+	}
+	n.impl = nil
+	for _, tm := range append([]*timer(nil), e.timers.heap...) {
+		if tm.node == n {
+			e.cancelTimer(tm.id)
+		}
+	}
+	e.requests.closeNode(e, n)
+}
+
+// Shared gives the engine-wide value under key, made by make at the first call:
+// what nodes of one engine share, as the JavaScript runtime.
+func (c *Call) Shared(key any, make func() any) any {
+	v, ok := c.e.shared[key]
+	if !ok {
+		v = make()
+		c.e.shared[key] = v
+	}
+	return v
+}
+
+// Started reports whether the start event was handled.
+func (e *Engine) Started() bool { return e.started }
+
+// Attach sets where effects go, for a host that handles events before Run.
+func (e *Engine) Attach(s Sink) { e.sink = s }
+
+// Settings are the settings nodes read; they may be changed between events.
+func (e *Engine) Settings() *value.Object { return e.opt.Settings }

@@ -1,0 +1,184 @@
+package js
+
+import (
+	"strings"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/parser"
+
+	"github.com/lockstep-flows/lockstep/engine/value"
+)
+
+// source is a compiled text.
+type source struct {
+	program *goja.Program
+	err     error
+}
+
+// sandboxNames are the names a function node finds besides the language's own and
+// that are its own (not shared with other nodes).
+var sandboxNames = []string{
+	"context", "flow", "global", "env", "RED", "setTimeout", "clearTimeout", "setInterval", "clearInterval",
+}
+
+// compile compiles the three programs of a function node and makes its functions.
+func (f *Function) compile() error {
+	src := f.source
+	src.Initialize, src.Finalize = strings.TrimSpace(src.Initialize), strings.TrimSpace(src.Finalize)
+	f.globals = f.r.vm.CreateObject(f.r.globals)
+	all := src.Func + "\n" + src.Initialize + "\n" + src.Finalize
+	names, args := f.sandbox(all)
+	if err := f.libs(); err != nil {
+		return err
+	}
+	f.autoDone = !callsDone(src.Func)
+	f.async = mentions(src.Func, "await")
+	kind := "(function(msg){"
+	if f.async {
+		kind = "(async function(msg){"
+	}
+	body, err := f.part("", kind, "var __m__=msg,__msgid__=msg._msgid,node=__node__(__m__,__msgid__);", src.Func, names, args)
+	if err != nil {
+		return err
+	}
+	f.body = body
+	if src.Initialize != "" {
+		if f.setup, err = f.part(" setup", "(async function(){", "var node=__node__(undefined,undefined,1);", src.Initialize, names, args); err != nil {
+			return err
+		}
+	}
+	if src.Finalize != "" {
+		if f.cleanup, err = f.part(" cleanup", "(function(){", "var node=__node__(undefined,undefined,2);", src.Finalize, names, args); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// part compiles one program and gives the function it makes. The user's text starts
+// on line 2, as in Node-RED.
+func (f *Function) part(kind, head, node, text string, names string, args []goja.Value) (goja.Callable, error) {
+	if !mentions(text, "node") {
+		node = ""
+	}
+	full := "(function(" + names + "){return " + head + node + "\n" + text + "\n})})"
+	file := "Function node" + kind + ":" + f.name
+	prg, err := f.r.program(file, full)
+	if err != nil {
+		return nil, f.syntaxError(kind, err, full)
+	}
+	var fn goja.Callable
+	f.enter(func() {
+		var v, res goja.Value
+		if v, err = f.r.vm.RunProgram(prg); err != nil {
+			return
+		}
+		make, _ := goja.AssertFunction(v)
+		if res, err = make(f.r.undefined, args...); err == nil {
+			fn, _ = goja.AssertFunction(res)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return fn, nil
+}
+
+// sandbox gives the parameters of the closure around a node's programs: the names
+// of the sandbox that its text mentions, and their values.
+func (f *Function) sandbox(text string) (names string, args []goja.Value) {
+	list := []string{"__node__", powName, catchName, stepName}
+	args = []goja.Value{f.nodeMaker(), f.r.cached("pow"), f.r.cached("catch"), f.r.cached("step")}
+	everything := mentions(text, "globalThis") || mentions(text, "eval") || mentions(text, "Function") || mentions(text, "this")
+	for _, name := range sandboxNames {
+		if !everything && !mentions(text, name) {
+			continue
+		}
+		v := f.sandboxValue(name)
+		list, args = append(list, name), append(args, v)
+		if everything {
+			_ = f.globals.Set(name, v)
+		}
+	}
+	if everything {
+		_ = f.globals.DefineDataProperty("globalThis", f.globals, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+	return strings.Join(list, ","), args
+}
+
+// program parses and compiles a text: with goja's parser or, where that refuses,
+// after esbuild has lowered newer syntax.
+func (r *Runtime) program(file, text string) (*goja.Program, error) {
+	if s, ok := r.sources[file+"\x00"+text]; ok {
+		return s.program, s.err
+	}
+	p, err := goja.Parse(file, text, parser.WithDisableSourceMaps)
+	if err == nil {
+		rewrite(p, text, r.options.MaxSteps > 0)
+		var prg *goja.Program
+		if prg, err = goja.CompileAST(p, false); err == nil && !needsLowering(text) {
+			return prg, nil
+		}
+	}
+	lowered, lerr := lower(file, text)
+	s := &source{err: err}
+	if lerr == nil {
+		s.program, s.err = r.compileLowered(file, lowered)
+	} else if err == nil || s.err == nil {
+		s.err = lerr
+	}
+	r.sources[file+"\x00"+text] = s
+	return s.program, s.err
+}
+
+func (r *Runtime) compileLowered(file, text string) (*goja.Program, error) {
+	p, err := goja.Parse(file, text)
+	if err != nil {
+		return nil, err
+	}
+	rewrite(p, text, r.options.MaxSteps > 0)
+	return goja.CompileAST(p, false)
+}
+
+// mentions reports whether a text contains a word, not as part of a longer one.
+func mentions(text, word string) bool {
+	for i := 0; ; {
+		j := strings.Index(text[i:], word)
+		if j < 0 {
+			return false
+		}
+		i += j
+		end := i + len(word)
+		if (i == 0 || !wordByte(text[i-1])) && (end == len(text) || !wordByte(text[end])) {
+			return true
+		}
+		i = end
+	}
+}
+
+func wordByte(c byte) bool {
+	return c == '_' || c == '$' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+}
+
+// libs gives the imported modules their variables.
+func (f *Function) libs() error {
+	for _, lib := range f.source.Libs {
+		if lib.Var == "" {
+			continue
+		}
+		if lib.Var == "node" || f.r.inSandbox(lib.Var) {
+			f.host.Error(value.Str(f.host.Text("function.error.moduleNameError", "name", lib.Var)), value.Undefined)
+			return value.NewError("Error", f.host.Text("function.error.externalModuleLoadError"))
+		}
+		if lib.Module == "" {
+			continue
+		}
+		v, err := f.r.require(lib.Module)
+		if err != nil {
+			f.host.Error(value.Str(f.host.Text("function.error.moduleLoadError", "module", lib.Module, "error", err.Error())), value.Undefined)
+			return value.NewError("Error", f.host.Text("function.error.externalModuleLoadError"))
+		}
+		_ = f.globals.Set(lib.Var, v)
+	}
+	return nil
+}

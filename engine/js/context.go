@@ -1,0 +1,171 @@
+package js
+
+import (
+	"github.com/dop251/goja"
+
+	"github.com/lockstep-flows/lockstep/engine/value"
+)
+
+// contextObject makes context, flow or global of a function node.
+func (f *Function) contextObject(scope string) *goja.Object {
+	x := &contextAPI{f: f, r: f.r, scope: scope}
+	o := f.r.vm.NewObject()
+	_ = o.Set("set", f.r.nativeFunc("set", x.set))
+	_ = o.Set("get", f.r.nativeFunc("get", x.get))
+	_ = o.Set("keys", f.r.nativeFunc("keys", x.keys))
+	return o
+}
+
+// contextAPI is the three functions of one scope.
+type contextAPI struct {
+	f     *Function
+	r     *Runtime
+	scope string
+	store Store
+}
+
+func (x *contextAPI) data() Store {
+	if x.store == nil {
+		x.store = x.f.host.Context(x.scope)
+	}
+	return x.store
+}
+
+// storeAndCallback sorts out the optional arguments: (store, callback), (callback), (store).
+func (x *contextAPI) storeAndCallback(c goja.FunctionCall, at int) (string, goja.Callable) {
+	store, cb := c.Argument(at), c.Argument(at+1)
+	if !cb.ToBoolean() {
+		if _, ok := goja.AssertFunction(store); ok {
+			store, cb = x.r.undefined, store
+		}
+	}
+	fn, ok := goja.AssertFunction(cb)
+	if !ok && cb.ToBoolean() {
+		x.r.throw("Error", "Callback must be a function")
+	}
+	name := ""
+	if store.ToBoolean() {
+		name = store.String()
+	}
+	return name, fn
+}
+
+// answer gives a result to the callback or, if there is none, returns it.
+func (x *contextAPI) answer(cb goja.Callable, err error, results ...goja.Value) goja.Value {
+	if cb == nil {
+		if err != nil {
+			x.r.throwValue(err)
+		}
+		if len(results) == 0 {
+			return x.r.undefined
+		}
+		return results[0]
+	}
+	args := []goja.Value{x.r.undefined}
+	if err != nil {
+		args[0] = x.r.toJS(errorOf(err))
+	} else {
+		args = append(args, results...)
+	}
+	if _, err := cb(x.r.undefined, args...); err != nil {
+		panic(err)
+	}
+	return x.r.undefined
+}
+
+// errorOf gives a Go error as a JavaScript value.
+func errorOf(err error) value.Value {
+	switch e := err.(type) {
+	case *Thrown:
+		return e.Value
+	case *value.Error:
+		return value.Of(e)
+	}
+	return value.Of(value.NewError("Error", err.Error()))
+}
+
+// keyList gives the keys of an array of keys; ok is false if it is no such array.
+func (x *contextAPI) keyList(v goja.Value) (keys []string, isList, ok bool) {
+	if s, is := v.(goja.String); is {
+		return []string{text(s)}, false, s.Length() > 0
+	}
+	a := x.r.fromJS(v).Array()
+	if a == nil || len(a.Elems) == 0 {
+		return nil, false, false
+	}
+	for _, e := range a.Elems {
+		if !e.IsString() || e.Str() == "" {
+			return nil, true, false
+		}
+		keys = append(keys, e.Str())
+	}
+	return keys, true, true
+}
+
+func (x *contextAPI) get(c goja.FunctionCall) goja.Value {
+	store, cb := x.storeAndCallback(c, 1)
+	keys, isList, ok := x.keyList(c.Argument(0))
+	if !ok {
+		return x.answer(cb, value.NewError("Error", "Invalid context key"))
+	}
+	x.r.settle()
+	values := make([]value.Value, len(keys))
+	for i, k := range keys {
+		v, err := x.data().Get(k, store)
+		if err != nil {
+			return x.answer(cb, err)
+		}
+		values[i] = x.r.kept(v)
+	}
+	if !isList {
+		return x.answer(cb, nil, x.r.toJS(values[0]))
+	}
+	if cb == nil {
+		return x.r.toJS(value.Arr(values...))
+	}
+	results := make([]goja.Value, len(values))
+	for i, v := range values {
+		results[i] = x.r.toJS(v)
+	}
+	return x.answer(cb, nil, results...)
+}
+
+// kept gives a value read from context such that changes stay with it: a Map or Set
+// that is data gets its live form, which it keeps.
+func (r *Runtime) kept(v value.Value) value.Value { return v }
+
+func (x *contextAPI) set(c goja.FunctionCall) goja.Value {
+	store, cb := x.storeAndCallback(c, 2)
+	keys, isList, ok := x.keyList(c.Argument(0))
+	if !ok {
+		return x.answer(cb, value.NewError("Error", "Invalid context key"))
+	}
+	v := x.f.leaving(c.Argument(1))
+	values := []value.Value{v}
+	if a := v.Array(); isList && a != nil {
+		values = a.Elems
+	}
+	for i, k := range keys {
+		v := value.Null
+		if i < len(values) {
+			v = values[i]
+		}
+		if err := x.data().Set(k, store, v); err != nil {
+			return x.answer(cb, err)
+		}
+	}
+	return x.answer(cb, nil)
+}
+
+func (x *contextAPI) keys(c goja.FunctionCall) goja.Value {
+	store, cb := x.storeAndCallback(c, 0)
+	keys, err := x.data().Keys(store)
+	if err != nil {
+		return x.answer(cb, err)
+	}
+	a := &value.Array{}
+	for _, k := range keys {
+		a.Elems = append(a.Elems, value.Str(k))
+	}
+	return x.answer(cb, nil, x.r.toJS(value.Of(a)))
+}

@@ -1,0 +1,19 @@
+// Package js runs the JavaScript of function nodes on goja, over messages that
+// are Go data (engine/value).
+//
+// One Runtime serves all function nodes of an engine; each node is a Function with
+// global variables of its own. A message is never converted to get into JavaScript:
+// its objects and arrays are seen through thin wrappers, made when first touched
+// and kept in the object, and what a function writes lands in the message at once.
+//
+// What a function creates itself stays an ordinary goja object while it works on
+// it. When it leaves (node.send, return, context.set) plain objects and arrays are
+// adopted: their properties move to a value.Object or value.Array, and the goja
+// object becomes, in place, the wrapper of that. References the function kept go on
+// seeing and changing the same object, exactly as in Node.js, and the rest of the
+// engine sees nothing but data. Functions, class instances, Maps, Proxies and other
+// things that have no form as data stay live (value.Foreign).
+//
+// Nothing here has a clock, randomness or goroutines: time, random numbers and ids
+// come from Options, timers are requests to the Host which are answered by Fire.
+package js

@@ -1,0 +1,220 @@
+package js
+
+import (
+	"github.com/dop251/goja"
+
+	"github.com/lockstep-flows/lockstep/engine/value"
+)
+
+// Source is the JavaScript of a function node, with the spelling of the flow file.
+type Source struct {
+	Func, Initialize, Finalize string
+	// Libs are modules by the variable that shall hold them.
+	Libs []Lib
+}
+
+// Lib is a module a function node imports.
+type Lib struct{ Var, Module string }
+
+// Function is one function node: its programs, its global variables, its timers.
+type Function struct {
+	r        *Runtime
+	host     Host
+	self     Identity
+	source   Source
+	name     string // what stack traces call the node's file
+	globals  *goja.Object
+	body     goja.Callable
+	setup    goja.Callable
+	cleanup  goja.Callable
+	autoDone bool
+	async    bool
+	thisNode *goja.Object
+	handlers []goja.Callable // node.on("close")
+	timers   map[uint64]*timer
+	state    state
+	waiting  []*value.Object
+	statused bool
+}
+
+type state uint8
+
+const (
+	resolving state = iota
+	resolved
+	failed
+)
+
+// NewFunction compiles a function node. The error is the SyntaxError Node-RED
+// reports when the node starts; nil on success. Start must be called next.
+func (r *Runtime) NewFunction(host Host, self Identity, source Source) (*Function, error) {
+	f := &Function{r: r, host: host, self: self, source: source, timers: map[uint64]*timer{}}
+	f.name = self.ID
+	if self.Name != "" {
+		f.name += " [" + self.Name + "]"
+	}
+	if err := f.compile(); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// enter runs fn as this node's JavaScript: its globals are the global object, and
+// when the outermost call ends the promise jobs run and what was written is settled.
+func (f *Function) enter(fn func()) {
+	r := f.r
+	before := r.current
+	if before != f {
+		r.current = f
+		r.vm.SetGlobalObject(f.globals)
+	}
+	if r.depth == 0 {
+		r.looks, r.steps = 0, r.options.MaxSteps
+	}
+	r.depth++
+	defer func() {
+		r.depth--
+		if r.depth == 0 {
+			r.reportRejections()
+			r.settle()
+		}
+		if before != f {
+			r.current = before
+			if before != nil {
+				r.vm.SetGlobalObject(before.globals)
+			}
+		}
+	}()
+	fn()
+}
+
+// Start runs the setup code. Messages that arrive before it has ended wait.
+func (f *Function) Start() {
+	if f.setup == nil {
+		f.state = resolved
+		return
+	}
+	f.enter(func() {
+		res, err := f.setup(f.r.undefined)
+		if err != nil {
+			f.setupFailed(f.failure(err))
+			return
+		}
+		f.r.then(res, func(goja.Value) { f.ready() }, func(e goja.Value) { f.setupFailed(e) })
+	})
+}
+
+func (f *Function) setupFailed(e goja.Value) {
+	f.waiting = nil
+	f.state = failed
+	f.r.settle()
+	f.host.Error(f.r.fromJS(f.r.mend(e)), value.Undefined)
+}
+
+func (f *Function) ready() {
+	for len(f.waiting) > 0 {
+		list := f.waiting
+		f.waiting = nil
+		for _, m := range list {
+			f.handle(m)
+		}
+	}
+	f.state = resolved
+}
+
+// Receive handles a message. It returns when the synchronous part and the promise
+// jobs that are ready have run; the rest comes through Fire and Answer.
+func (f *Function) Receive(msg *value.Object) {
+	switch f.state {
+	case resolving:
+		f.waiting = append(f.waiting, msg)
+	case resolved:
+		f.handle(msg)
+	}
+}
+
+func (f *Function) handle(msg *value.Object) {
+	f.enter(func() {
+		res, err := f.body(f.r.undefined, f.r.toJS(value.Of(msg)))
+		if err != nil {
+			f.failed(msg, f.failure(err))
+			return
+		}
+		if o, ok := res.(*goja.Object); ok && f.mayBePromise(o) {
+			f.r.then(o, func(v goja.Value) { f.returned(msg, v) }, func(e goja.Value) { f.failed(msg, e) })
+			return
+		}
+		f.returned(msg, res)
+	})
+}
+
+// mayBePromise reports whether returning o from an async function would wait for
+// it: it has a method then.
+func (f *Function) mayBePromise(o *goja.Object) bool {
+	switch f.r.kindOf(o) {
+	case kindPromise:
+		return true
+	case kindPlain, kindOther, kindDynamic, kindFunction, kindProxy:
+		is := false
+		_ = f.r.vm.Try(func() { _, is = goja.AssertFunction(o.Get("then")) })
+		return is
+	}
+	return false
+}
+
+// returned handles the value the function returned.
+func (f *Function) returned(msg *value.Object, res goja.Value) {
+	if res != f.r.undefined && res != f.r.null {
+		id := msg.Get("_msgid")
+		f.send(msg, res, id, false)
+	}
+	if f.autoDone {
+		f.r.settle()
+		f.host.Done(msg)
+	}
+}
+
+// failed handles what the function threw, as Node-RED's function node does.
+func (f *Function) failed(msg *value.Object, thrown goja.Value) {
+	r := f.r
+	r.settle()
+	if o, ok := thrown.(*goja.Object); ok && r.hasStack(o) {
+		v := r.fromJS(r.mend(o))
+		msg.Set("error", v)
+		f.host.Fail(msg, r.positioned(o, v))
+		return
+	}
+	v := r.fromJS(thrown)
+	if !v.IsString() {
+		s, ok, err := value.Stringify(v, "")
+		if err != nil || !ok {
+			f.host.Fail(msg, value.Undefined)
+			return
+		}
+		v = value.Str(s)
+	}
+	f.host.Fail(msg, v)
+}
+
+// Close runs the close code, removes the timers and calls the close listeners.
+// Afterwards the node's status must be cleared if Close reports true.
+func (f *Function) Close() (clearStatus bool) {
+	f.enter(func() {
+		for _, h := range f.handlers {
+			if _, err := h(f.r.undefined); err != nil {
+				f.host.Error(f.r.fromJS(f.r.mend(f.failure(err))), value.Undefined)
+			}
+		}
+		if f.cleanup != nil {
+			if _, err := f.cleanup(f.r.undefined); err != nil {
+				f.host.Error(f.r.fromJS(f.r.mend(f.failure(err))), value.Undefined)
+			}
+		}
+	})
+	for id := range f.timers {
+		f.host.ClearTimer(id)
+		delete(f.r.timers, id)
+	}
+	clear(f.timers)
+	return f.statused
+}

@@ -1,0 +1,51 @@
+package js
+
+import "github.com/lockstep-flows/lockstep/engine/value"
+
+// Identity is what a function node knows about itself.
+type Identity struct {
+	ID, Name, Path, Type, Z string
+	// Outputs is the number of outputs, as the flow file gives it.
+	Outputs value.Value
+}
+
+// Host is the door of one function node to its engine. The msg arguments tell
+// which message is being handled: the object Receive got, nil in setup and close
+// code and in timers made there.
+type Host interface {
+	// Send sends messages: a list per output, nil entries for outputs that get none.
+	Send(msg *value.Object, outputs [][]*value.Object)
+	// Done says that msg has been handled.
+	Done(msg *value.Object)
+	// Fail is done(err): msg could not be handled.
+	Fail(msg *value.Object, err value.Value)
+	// Error is node.error(err, about); about is undefined if it was not given.
+	Error(err, about value.Value)
+	// Log writes a node log entry: level is log, warn, debug or trace.
+	Log(level string, v value.Value)
+	// Status is node.status(v).
+	Status(v value.Value)
+	// SetTimer asks for Fire(id) after ms milliseconds, again and again if repeat.
+	SetTimer(ms float64, repeat bool) (id uint64)
+	// ClearTimer takes back a timer.
+	ClearTimer(id uint64)
+	// Context is the context store of a scope: node, flow or global.
+	Context(scope string) Store
+	// Env is env.get(name).
+	Env(name string) value.Value
+	// LinkCall sends msg to a link in node and calls answer once: with the message
+	// that came back or an error. The error returned says that there is no such node.
+	LinkCall(target string, msg *value.Object, timeout float64, answer func(*value.Object, error)) error
+	// Text renders a message catalogue text.
+	Text(key string, params ...string) string
+}
+
+// Store is context data. store names one of the configured stores, "" the default.
+type Store interface {
+	// Get reads a property path; undefined if there is none.
+	Get(key, store string) (value.Value, error)
+	// Set writes a property path; undefined deletes.
+	Set(key, store string, v value.Value) error
+	// Keys lists the top-level keys.
+	Keys(store string) ([]string, error)
+}

@@ -1,0 +1,125 @@
+package js
+
+import (
+	"fmt"
+	"reflect"
+	"unsafe"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
+)
+
+// The types here mirror the memory of goja's own at the pinned version, so that a
+// plain goja object can be read without a call per property and be turned, in
+// place, into the wrapper of a native object. checkLayout compares them field by
+// field with goja's when a Runtime is made and refuses to start if they differ.
+
+type iface struct{ tab, data unsafe.Pointer }
+
+type objectLayout struct {
+	self    iface
+	runtime unsafe.Pointer
+}
+
+type baseLayout struct {
+	class           string
+	val             *goja.Object
+	prototype       *goja.Object
+	extensible      bool
+	values          map[unistring.String]goja.Value
+	propNames       []unistring.String
+	lastSorted      int
+	idxPropCount    int
+	symValues       unsafe.Pointer
+	privateElements unsafe.Pointer
+}
+
+type arrayLayout struct {
+	base           baseLayout
+	values         []goja.Value
+	length         uint32
+	objCount       int
+	propValueCount int
+}
+
+type dynamicLayout struct {
+	val       *goja.Object
+	prototype *goja.Object
+	handler   iface
+}
+
+// tabs are the interface tables that tell goja's kinds of objects apart.
+type tabs struct {
+	plain, array, dynObject, dynArray, property unsafe.Pointer
+}
+
+func selfOf(o *goja.Object) *iface { return &(*objectLayout)(unsafe.Pointer(o)).self }
+
+func tabOf(v goja.Value) unsafe.Pointer { return (*iface)(unsafe.Pointer(&v)).tab }
+
+// become makes dst show what src shows: dst keeps its identity and gets the
+// behaviour of src, which must be a fresh dynamic object or array.
+func become(dst, src *goja.Object) {
+	s := *selfOf(src)
+	(*dynamicLayout)(s.data).val = dst
+	*selfOf(dst) = s
+}
+
+// checkLayout compares the mirrors with goja's types and collects the tables.
+func checkLayout(vm *goja.Runtime) (t tabs, err error) {
+	plain, array := vm.NewObject(), vm.NewArray()
+	dynObject := vm.NewDynamicObject(&object{})
+	dynArray := vm.NewDynamicArray(&array_{})
+	if err := sameField(reflect.TypeOf(goja.Object{}), reflect.TypeOf(objectLayout{}), "self", "runtime"); err != nil {
+		return t, err
+	}
+	impl := func(o *goja.Object) reflect.Type {
+		return reflect.ValueOf(o).Elem().FieldByName("self").Elem().Elem().Type()
+	}
+	base, ok := impl(array).FieldByName("baseObject")
+	if !ok || base.Offset != 0 || impl(plain) != base.Type {
+		return t, fmt.Errorf("js: goja's objects have another layout than the pinned version's")
+	}
+	dyn, ok := impl(dynObject).FieldByName("baseDynamicObject")
+	if !ok || dyn.Offset != 0 {
+		return t, fmt.Errorf("js: goja's dynamic objects have another layout than the pinned version's")
+	}
+	checks := []error{
+		sameField(base.Type, reflect.TypeOf(baseLayout{}), "class", "val", "prototype", "extensible", "values",
+			"propNames", "symValues", "privateElements"),
+		sameField(impl(array), reflect.TypeOf(arrayLayout{}), "values", "length", "objCount", "propValueCount"),
+		sameField(dyn.Type, reflect.TypeOf(dynamicLayout{}), "val", "prototype"),
+	}
+	d, _ := impl(dynObject).FieldByName("d")
+	a, _ := impl(dynArray).FieldByName("a")
+	want := unsafe.Offsetof(dynamicLayout{}.handler)
+	if d.Offset != want || a.Offset != want {
+		checks = append(checks, fmt.Errorf("js: goja's dynamic objects have another layout than the pinned version's"))
+	}
+	for _, e := range checks {
+		if e != nil {
+			return t, e
+		}
+	}
+	t.plain, t.array = selfOf(plain).tab, selfOf(array).tab
+	t.dynObject, t.dynArray = selfOf(dynObject).tab, selfOf(dynArray).tab
+	accessor := vm.NewObject()
+	_ = accessor.DefineAccessorProperty("x", vm.ToValue(func(goja.FunctionCall) goja.Value { return nil }), nil, 0, 0)
+	for _, v := range (*baseLayout)(selfOf(accessor).data).values {
+		t.property = tabOf(v)
+	}
+	return t, nil
+}
+
+// sameField checks that the named fields have the same offset and size in both
+// types; the mirror may call them differently only in case.
+func sameField(theirs, ours reflect.Type, names ...string) error {
+	for _, name := range names {
+		a, ok := theirs.FieldByName(name)
+		b, ok2 := ours.FieldByName(name)
+		if !ok || !ok2 || a.Offset != b.Offset || a.Type.Size() != b.Type.Size() {
+			return fmt.Errorf("js: goja's %s.%s is not where the pinned version has it", theirs.Name(), name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package js
+
+import (
+	"embed"
+	"sync"
+
+	"github.com/dop251/goja"
+)
+
+//go:embed prelude/*.js
+var preludeFiles embed.FS
+
+// preludeFile is the prefix of the file names of the runtime's own JavaScript.
+const preludeFile = "lockstep:"
+
+// programs are the runtime's own programs, compiled once per process.
+var programs sync.Map
+
+// part runs a file of the prelude, which gives a function, and returns it.
+func (r *Runtime) function(name string) goja.Callable {
+	f, _ := goja.AssertFunction(r.cached(name))
+	return f
+}
+
+// cached gives what a file of the prelude evaluates to, or one of the functions
+// written in Go; it is made at first use.
+func (r *Runtime) cached(name string) goja.Value {
+	if o := r.cache[name]; o != nil {
+		return o
+	}
+	var o *goja.Object
+	if fn := r.goFunction(name); fn != nil {
+		o = r.nativeFunc(name, fn)
+	} else {
+		v, err := r.vm.RunProgram(preludeProgram(name))
+		if err != nil {
+			panic(err)
+		}
+		o = v.(*goja.Object)
+	}
+	r.cache[name] = o
+	return o
+}
+
+// preludeProgram gives a compiled file of the prelude.
+func preludeProgram(name string) *goja.Program {
+	if p, ok := programs.Load(name); ok {
+		return p.(*goja.Program)
+	}
+	src, err := preludeFiles.ReadFile("prelude/" + name + ".js")
+	if err != nil {
+		panic(err)
+	}
+	p := goja.MustCompile(preludeFile+name, string(src), false)
+	programs.Store(name, p)
+	return p
+}
+
+// goFunction gives the helpers that programs find by cached.
+func (r *Runtime) goFunction(name string) func(goja.FunctionCall) goja.Value {
+	switch name {
+	case "pow":
+		return r.pow
+	case "catch":
+		return func(c goja.FunctionCall) goja.Value { return r.mend(c.Argument(0)) }
+	case "step":
+		return r.step
+	}
+	return nil
+}
+
+// step counts a loop turn or a call.
+func (r *Runtime) step(goja.FunctionCall) goja.Value {
+	r.steps--
+	if r.steps < 0 && r.options.MaxSteps > 0 {
+		r.Interrupt("Script execution was stopped: it ran too many steps")
+	}
+	return r.undefined
+}

@@ -1,0 +1,3 @@
+(function (then) {
+  return function (p, ok, failed) { then.call(Promise.resolve(p), ok, failed); };
+})(Promise.prototype.then)

@@ -1,0 +1,16 @@
+// What setTimeout and setInterval give.
+(function () {
+  class Timeout {
+    constructor(id, repeat) {
+      Object.defineProperty(this, "_timerId", { value: id });
+      Object.defineProperty(this, "_repeat", { value: repeat });
+    }
+    ref() { return this; }
+    unref() { return this; }
+    hasRef() { return true; }
+    refresh() { return this; }
+    close() { clearTimeout(this); return this; }
+    [Symbol.toPrimitive]() { return this._timerId; }
+  }
+  return function (id, repeat) { return new Timeout(id, repeat); };
+})()

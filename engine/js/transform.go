@@ -1,0 +1,301 @@
+package js
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/file"
+	"github.com/dop251/goja/token"
+	"github.com/dop251/goja/unistring"
+)
+
+// The names under which rewritten code finds its helpers.
+const (
+	powName   = "__lockstep_pow"
+	catchName = "__lockstep_catch"
+	stepName  = "__lockstep_step"
+)
+
+// rewrite changes a parsed program where goja differs from V8; positions stay:
+//   - x ** y calls our own pow;
+//   - a catch clause first gives its error V8's text and stack;
+//   - functions declared in blocks are visible outside of them (Annex B);
+//   - with steps, every loop turn and call is counted.
+func rewrite(p *ast.Program, src string, steps bool) {
+	if !steps && !strings.Contains(src, "**") && !strings.Contains(src, "catch") && strings.Count(src, "function") < 2 {
+		return
+	}
+	t := &rewriter{steps: steps}
+	t.walk(reflect.ValueOf(p).Elem())
+}
+
+type rewriter struct {
+	steps bool
+	fn    []*scope
+}
+
+// scope is a function being walked.
+type scope struct {
+	decls  *[]*ast.VariableDeclaration
+	strict bool
+}
+
+var (
+	nodeType  = reflect.TypeOf((*ast.Node)(nil)).Elem()
+	fileType  = reflect.TypeOf((*file.File)(nil))
+	identType = reflect.TypeOf(ast.Identifier{})
+)
+
+// walk goes over all fields that hold syntax and replaces expressions in place.
+func (t *rewriter) walk(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Interface:
+		if v.IsNil() {
+			return
+		}
+		n, ok := v.Interface().(ast.Node)
+		if !ok {
+			return
+		}
+		t.walk(v.Elem())
+		if r := t.replaced(n); r != nil {
+			v.Set(reflect.ValueOf(r))
+		}
+	case reflect.Pointer:
+		if v.IsNil() || v.Type() == fileType || !v.Type().Implements(nodeType) && v.Elem().Kind() == reflect.Struct && v.Type() != reflect.TypeOf((*ast.VariableDeclaration)(nil)) && v.Type() != reflect.TypeOf((*ast.TemplateElement)(nil)) {
+			return
+		}
+		t.node(v)
+	case reflect.Slice:
+		for i := 0; i < v.Len(); i++ {
+			t.walk(v.Index(i))
+		}
+	case reflect.Struct:
+		if v.Type() == identType {
+			return
+		}
+		for i := 0; i < v.NumField(); i++ {
+			f := v.Field(i)
+			switch f.Kind() {
+			case reflect.Interface, reflect.Pointer, reflect.Slice, reflect.Struct:
+				if v.Type().Field(i).Name != "DeclarationList" {
+					t.walk(f)
+				}
+			}
+		}
+	}
+}
+
+// node walks one node behind a pointer, with what has to be done around it.
+func (t *rewriter) node(v reflect.Value) {
+	switch n := v.Interface().(type) {
+	case *ast.FunctionLiteral:
+		t.enter(&n.DeclarationList, n.Body)
+		t.walk(v.Elem())
+		t.leave()
+		t.count(n.Body)
+		return
+	case *ast.ArrowFunctionLiteral:
+		body, _ := n.Body.(*ast.BlockStatement)
+		t.enter(&n.DeclarationList, body)
+		t.walk(v.Elem())
+		t.leave()
+		t.count(body)
+		return
+	case *ast.BlockStatement:
+		t.walk(v.Elem())
+		return
+	case *ast.CatchStatement:
+		t.walk(v.Elem())
+		t.catch(n)
+		return
+	case *ast.WhileStatement:
+		t.walk(v.Elem())
+		n.Body = t.loop(n.Body)
+		return
+	case *ast.DoWhileStatement:
+		t.walk(v.Elem())
+		n.Body = t.loop(n.Body)
+		return
+	case *ast.ForStatement:
+		t.walk(v.Elem())
+		n.Body = t.loop(n.Body)
+		return
+	case *ast.ForInStatement:
+		t.walk(v.Elem())
+		n.Body = t.loop(n.Body)
+		return
+	case *ast.ForOfStatement:
+		t.walk(v.Elem())
+		n.Body = t.loop(n.Body)
+		return
+	case *ast.IfStatement:
+		t.walk(v.Elem())
+		n.Consequent, n.Alternate = t.declared(n.Consequent), t.declared(n.Alternate)
+		t.inBlock(n.Consequent)
+		t.inBlock(n.Alternate)
+		return
+	case *ast.CaseStatement:
+		t.walk(v.Elem())
+		n.Consequent = t.hoist(n.Consequent)
+		return
+	}
+	t.walk(v.Elem())
+	switch n := v.Interface().(type) {
+	case *ast.TryStatement:
+		t.inBlock(n.Body)
+		if n.Catch != nil {
+			t.inBlock(n.Catch.Body)
+		}
+		if n.Finally != nil {
+			t.inBlock(n.Finally)
+		}
+	case *ast.LabelledStatement:
+		t.inBlock(n.Statement)
+	case *ast.WithStatement:
+		t.inBlock(n.Body)
+	}
+}
+
+func (t *rewriter) enter(decls *[]*ast.VariableDeclaration, body *ast.BlockStatement) {
+	s := &scope{decls: decls}
+	if len(t.fn) > 0 {
+		s.strict = t.fn[len(t.fn)-1].strict
+	}
+	if body != nil {
+		for _, st := range body.List {
+			e, ok := st.(*ast.ExpressionStatement)
+			if !ok {
+				break
+			}
+			lit, ok := e.Expression.(*ast.StringLiteral)
+			if !ok {
+				break
+			}
+			s.strict = s.strict || lit.Value == "use strict"
+		}
+		t.blocks(body.List)
+	}
+	t.fn = append(t.fn, s)
+}
+
+func (t *rewriter) leave() { t.fn = t.fn[:len(t.fn)-1] }
+
+// blocks marks nothing: free-standing blocks are found when they are walked as
+// statements of a list (see replaced).
+func (t *rewriter) blocks([]ast.Statement) {}
+
+// replaced gives what an expression or statement is replaced by, or nil.
+func (t *rewriter) replaced(n ast.Node) ast.Node {
+	switch n := n.(type) {
+	case *ast.BinaryExpression:
+		if n.Operator == token.EXPONENT {
+			return call(powName, n.Left.Idx0(), n.Left, n.Right)
+		}
+	case *ast.AssignExpression:
+		if id, ok := n.Left.(*ast.Identifier); ok && n.Operator == token.EXPONENT {
+			return &ast.AssignExpression{Operator: token.ASSIGN, Left: id, Right: call(powName, id.Idx, id, n.Right)}
+		}
+	case *ast.BlockStatement:
+		t.inBlock(n)
+	}
+	return nil
+}
+
+func call(name string, at file.Idx, args ...ast.Expression) *ast.CallExpression {
+	return &ast.CallExpression{
+		Callee:          &ast.Identifier{Name: unistring.NewFromString(name), Idx: at},
+		LeftParenthesis: at, ArgumentList: args, RightParenthesis: at,
+	}
+}
+
+// catch puts the call that gives an error its text at the start of the clause.
+func (t *rewriter) catch(n *ast.CatchStatement) {
+	id, ok := n.Parameter.(*ast.Identifier)
+	if !ok || n.Body == nil {
+		return
+	}
+	at := n.Body.LeftBrace
+	fix := &ast.ExpressionStatement{Expression: call(catchName, at, &ast.Identifier{Name: id.Name, Idx: at})}
+	n.Body.List = append([]ast.Statement{fix}, n.Body.List...)
+}
+
+func (t *rewriter) count(body *ast.BlockStatement) {
+	if !t.steps || body == nil {
+		return
+	}
+	probe := &ast.ExpressionStatement{Expression: call(stepName, body.LeftBrace)}
+	at := 0
+	for at < len(body.List) { // directives stay first
+		e, ok := body.List[at].(*ast.ExpressionStatement)
+		if !ok {
+			break
+		}
+		if _, ok := e.Expression.(*ast.StringLiteral); !ok {
+			break
+		}
+		at++
+	}
+	body.List = append(body.List[:at:at], append([]ast.Statement{probe}, body.List[at:]...)...)
+}
+
+func (t *rewriter) loop(body ast.Statement) ast.Statement {
+	b, ok := body.(*ast.BlockStatement)
+	if ok {
+		t.inBlock(b)
+	}
+	if !t.steps {
+		return body
+	}
+	if !ok {
+		b = &ast.BlockStatement{LeftBrace: body.Idx0(), List: []ast.Statement{body}, RightBrace: body.Idx1()}
+	}
+	t.count(b)
+	return b
+}
+
+// declared puts a function declaration that is the branch of an if into a block.
+func (t *rewriter) declared(s ast.Statement) ast.Statement {
+	if f, ok := s.(*ast.FunctionDeclaration); ok {
+		return &ast.BlockStatement{LeftBrace: f.Idx0(), List: []ast.Statement{f}, RightBrace: f.Idx1()}
+	}
+	return s
+}
+
+// inBlock makes the functions declared in a block variables of the function around it.
+func (t *rewriter) inBlock(s ast.Statement) {
+	if b, ok := s.(*ast.BlockStatement); ok && b != nil {
+		b.List = t.hoist(b.List)
+	}
+}
+
+func (t *rewriter) hoist(list []ast.Statement) []ast.Statement {
+	if len(t.fn) == 0 || t.fn[len(t.fn)-1].strict {
+		return list
+	}
+	var first, rest []ast.Statement
+	for i, s := range list {
+		f, ok := s.(*ast.FunctionDeclaration)
+		if !ok || f.Function.Async || f.Function.Generator || f.Function.Name == nil {
+			if first != nil {
+				rest = append(rest, s)
+			}
+			continue
+		}
+		if first == nil {
+			rest = append(rest, list[:i]...)
+		}
+		lit := *f.Function
+		name := *lit.Name
+		lit.Name = nil
+		b := &ast.Binding{Target: &ast.Identifier{Name: name.Name, Idx: name.Idx}, Initializer: &lit}
+		first = append(first, &ast.VariableStatement{Var: f.Idx0(), List: []*ast.Binding{b}})
+		s := t.fn[len(t.fn)-1]
+		*s.decls = append(*s.decls, &ast.VariableDeclaration{Var: f.Idx0(), List: []*ast.Binding{b}})
+	}
+	if first == nil {
+		return list
+	}
+	return append(first, rest...)
+}

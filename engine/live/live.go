@@ -1,0 +1,253 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"sync"
+	"time"
+
+	"github.com/lockstep-flows/lockstep/engine"
+	"github.com/lockstep-flows/lockstep/engine/value"
+)
+
+// Options configure a Live. The zero Options gives a clock and nothing else.
+type Options struct {
+	// Performers carry out effects; two must not claim the same kind.
+	Performers []Performer
+	// Sink gets every effect before it is performed: to print logs, to record. It
+	// may be nil.
+	Sink engine.Sink
+	// Clock gives wall time; nil is the system's.
+	Clock func() time.Time
+	// Once ends the run when nothing is left to do: no delivery, timer or request.
+	Once bool
+	// Queue is how many outside events may wait before those who post them block;
+	// 0 is 4096.
+	Queue int
+}
+
+// Performer carries out effects of some kinds.
+type Performer interface {
+	// Kinds are the effects it carries out.
+	Kinds() []string
+	// Perform starts carrying out an effect; it must not block, and must not keep
+	// f.Body (clone it). It answers, if f.Request is not 0, through reply, at once or later
+	// from any goroutine; last says that no further answer follows.
+	Perform(f engine.Effect, reply func(body value.Value, last bool)) error
+	// Cancel ends a request: nobody waits for its answers any more.
+	Cancel(request uint64)
+	// Close ends everything; it waits for what it started.
+	Close() error
+}
+
+// Live is a running engine's Source and Sink.
+type Live struct {
+	opt      Options
+	by       map[string]Performer
+	requests map[uint64]Performer
+	events   chan engine.Event
+	stopping chan struct{}
+	stop     sync.Once
+
+	started, stopped bool
+	sinceEvent       int
+	checkEvery       int
+	untilCheck       int
+	last             float64
+}
+
+// turns is how many deliveries the engine makes before another outside event is let in.
+const turns = 64
+
+// New makes a Live. The first event it yields is the start.
+func New(o Options) *Live {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Queue == 0 {
+		o.Queue = 4096
+	}
+	l := &Live{opt: o, by: map[string]Performer{}, requests: map[uint64]Performer{},
+		events: make(chan engine.Event, o.Queue), stopping: make(chan struct{}), checkEvery: 1}
+	for _, p := range o.Performers {
+		for _, k := range p.Kinds() {
+			if l.by[k] != nil {
+				panic(fmt.Sprintf("two performers for effect kind %q", k))
+			}
+			l.by[k] = p
+		}
+	}
+	return l
+}
+
+func (l *Live) now() float64 { return float64(l.opt.Clock().UnixMilli()) }
+
+// Post hands the engine an event, from any goroutine; its time is set when it is
+// taken. It blocks while the queue is full, and reports false once the run is over.
+func (l *Live) Post(ev engine.Event) bool {
+	select {
+	case l.events <- ev:
+		return true
+	case <-l.stopping:
+		return false
+	}
+}
+
+// Inject hands a message to a node, from any goroutine.
+func (l *Live) Inject(node string, m *engine.Message) bool {
+	return l.Post(engine.Event{Kind: engine.EventMessage, Target: node, Body: value.Of(m)})
+}
+
+// Stop ends the run: the nodes are closed, then Run returns nil. It may be called
+// from any goroutine, more than once.
+func (l *Live) Stop() { l.stop.Do(func() { close(l.stopping) }) }
+
+// Next yields the next event: see engine.Source.
+func (l *Live) Next(ctx context.Context, p engine.Progress) (engine.Event, error) {
+	if !l.started {
+		l.started = true
+		l.last = l.now()
+		return engine.Event{Kind: engine.EventStart, Time: l.last}, nil
+	}
+	if l.stopped {
+		return engine.Event{}, io.EOF
+	}
+	if p.Pending {
+		return l.poll(ctx, p)
+	}
+	l.sinceEvent = 0
+	return l.wait(ctx, p)
+}
+
+// poll looks for an event without blocking, while deliveries wait.
+func (l *Live) poll(ctx context.Context, p engine.Progress) (engine.Event, error) {
+	l.sinceEvent++
+	if l.sinceEvent >= turns {
+		l.sinceEvent = 0
+		select {
+		case ev := <-l.events:
+			return l.at(ev), nil
+		case <-l.stopping:
+			return l.end(), nil
+		case <-ctx.Done():
+			return engine.Event{}, ctx.Err()
+		default:
+		}
+	}
+	if l.untilCheck--; l.untilCheck > 0 {
+		return engine.Event{}, nil
+	}
+	now := l.now()
+	switch {
+	case now-l.last >= 1 && l.checkEvery > 1:
+		l.checkEvery /= 2
+	case now == l.last && l.checkEvery < 32:
+		l.checkEvery *= 2
+	}
+	l.untilCheck = l.checkEvery
+	if now > l.last {
+		l.last = now
+		return engine.Event{Kind: engine.EventTick, Time: now}, nil
+	}
+	return engine.Event{}, nil
+}
+
+// wait blocks for the next event or timer.
+func (l *Live) wait(ctx context.Context, p engine.Progress) (engine.Event, error) {
+	var due <-chan time.Time
+	if !math.IsInf(p.NextTimer, 1) {
+		left := p.NextTimer - l.now()
+		if left <= 0 {
+			return l.at(engine.Event{Kind: engine.EventTick}), nil
+		}
+		t := time.NewTimer(time.Duration(math.Min(left, 1<<40) * float64(time.Millisecond)))
+		defer t.Stop()
+		due = t.C
+	} else if l.opt.Once && p.Requests == 0 && len(l.events) == 0 {
+		return l.end(), nil
+	}
+	select {
+	case ev := <-l.events:
+		return l.at(ev), nil
+	case <-due:
+		return l.at(engine.Event{Kind: engine.EventTick}), nil
+	case <-l.stopping:
+		return l.end(), nil
+	case <-ctx.Done():
+		return engine.Event{}, ctx.Err()
+	}
+}
+
+func (l *Live) at(ev engine.Event) engine.Event {
+	ev.Time = math.Max(l.now(), l.last)
+	l.last = ev.Time
+	return ev
+}
+
+func (l *Live) end() engine.Event {
+	l.stopped = true
+	l.Stop()
+	return l.at(engine.Event{Kind: engine.EventStop})
+}
+
+// Put carries out an effect: see engine.Sink.
+func (l *Live) Put(f engine.Effect) error {
+	if l.opt.Sink != nil {
+		if err := l.opt.Sink.Put(f); err != nil {
+			return err
+		}
+	}
+	if f.Kind == "cancel" {
+		if p := l.requests[f.Request]; p != nil {
+			delete(l.requests, f.Request)
+			p.Cancel(f.Request)
+		}
+		return nil
+	}
+	p := l.by[f.Kind]
+	if p == nil {
+		if f.Request != 0 {
+			l.refuse(f)
+		}
+		return nil
+	}
+	id := f.Request
+	if id != 0 {
+		l.requests[id] = p
+	}
+	return p.Perform(f, func(body value.Value, last bool) {
+		if id != 0 {
+			l.Post(engine.Event{Kind: engine.EventReply, Request: id, Last: last, Body: body})
+		}
+	})
+}
+
+// refuse answers a request that nothing here can carry out.
+func (l *Live) refuse(f engine.Effect) {
+	body := Failure("EUNSUPPORTED", fmt.Sprintf("this host cannot carry out %q", f.Kind))
+	go l.Post(engine.Event{Kind: engine.EventReply, Request: f.Request, Last: true, Body: body})
+}
+
+// Close closes all performers, after Run has returned.
+func (l *Live) Close() error {
+	l.Stop()
+	var first error
+	for _, p := range l.opt.Performers {
+		if err := p.Close(); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// Failure is the answer that says a request failed: {error: Error} with a code.
+func Failure(code, text string) value.Value {
+	e := value.NewError("Error", text)
+	e.Stack = e.Error()
+	if code != "" {
+		e.SetProp("code", value.Str(code))
+	}
+	return value.Obj("error", e)
+}

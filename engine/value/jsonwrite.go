@@ -1,0 +1,414 @@
+package value
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Stringify is JSON.stringify(v, null, indent). ok is false where JavaScript
+// gives undefined. The error is a *Error: the TypeError of a circular structure
+// (with V8's text) or of a BigInt, or what a live object's toJSON threw.
+func Stringify(v Value, indent string) (text string, ok bool, err error) {
+	w := jsonWriter{indent: indent}
+	w.dst = make([]byte, 0, 256)
+	if ok = w.value(v, "", -1); w.err != nil {
+		return "", false, w.err
+	}
+	if !ok {
+		return "", false, nil
+	}
+	return string(w.dst), true, nil
+}
+
+// AppendJSON appends the compact JSON of v. What JSON.stringify leaves out or
+// fails on (undefined, a circular reference, a BigInt) is written as null.
+func AppendJSON(dst []byte, v Value) []byte {
+	w := jsonWriter{dst: dst, lenient: true}
+	if !w.value(v, "", -1) {
+		return append(w.dst, "null"...)
+	}
+	return w.dst
+}
+
+// jsonWriter writes one value. parents are the containers that are open.
+type jsonWriter struct {
+	dst     []byte
+	indent  string
+	lenient bool
+	err     error
+	parents []jsonParent
+	deep    map[any]bool // the open containers too, once there are many
+	calls   bool         // something written came from a live object
+}
+
+// jsonParent is an open container and where it hangs in the one above it.
+type jsonParent struct {
+	v     Value
+	key   string
+	index int // -1 if it hangs by a key
+}
+
+// value writes v, which hangs in its parent by key, or by index if that is not
+// negative. It reports false if nothing was written: v has no JSON, or w.err.
+func (w *jsonWriter) value(v Value, key string, index int) bool {
+	switch v.kind {
+	case KindString:
+		w.dst = appendQuoted(w.dst, v.Str())
+		return true
+	case KindNumber:
+		w.dst = appendJSONNumber(w.dst, v.Num())
+		return true
+	case KindNull:
+		w.dst = append(w.dst, "null"...)
+		return true
+	case KindBool:
+		w.dst = strconv.AppendBool(w.dst, v.num != 0)
+		return true
+	case KindUndefined, KindSymbol:
+		return false
+	case KindBigInt:
+		return w.fail(NewError("TypeError", "Do not know how to serialize a BigInt"))
+	case KindForeign:
+		return w.foreign(v, key, index)
+	case KindDate:
+		if s := ISO(v.Date().Ms); s != "" {
+			w.dst = appendQuoted(w.dst, s)
+		} else {
+			w.dst = append(w.dst, "null"...)
+		}
+		return true
+	}
+	if !w.open(v, key, index) {
+		return false
+	}
+	ok := w.container(v)
+	w.shut(v)
+	return ok
+}
+
+func (w *jsonWriter) fail(e error) bool {
+	if w.lenient {
+		w.dst = append(w.dst, "null"...)
+		return true
+	}
+	w.err = e
+	return false
+}
+
+func (w *jsonWriter) container(v Value) bool {
+	switch v.kind {
+	case KindObject:
+		return w.object(v.Object())
+	case KindArray:
+		return w.array(v.Array().Elems)
+	case KindBuffer:
+		return w.buffer(v.Buffer())
+	case KindHandle:
+		if v.Handle().Props != nil {
+			return w.object(v.Handle().Props)
+		}
+	case KindError, KindTypedArray:
+		return w.keyed(v, Keys(v))
+	case KindForeign:
+		return w.foreignContainer(v)
+	}
+	w.dst = append(w.dst, "{}"...)
+	return true
+}
+
+// deepFrom is the depth from which a table says what is open; up to it a look
+// through the open containers is quicker.
+const deepFrom = 64
+
+// open notes that v is being written; it fails if it already is.
+func (w *jsonWriter) open(v Value, key string, index int) bool {
+	n := len(w.parents)
+	if n >= deepFrom {
+		if w.deep == nil {
+			w.deep = make(map[any]bool)
+			for i := range w.parents {
+				w.deep[w.parents[i].v.identity()] = true
+			}
+		}
+		if n > maxDepth {
+			return w.fail(errStack()) && false
+		}
+		if w.deep[v.identity()] || v.kind == KindForeign {
+			for i := range w.parents {
+				if SameObject(w.parents[i].v, v) {
+					return w.circle(i, key, index)
+				}
+			}
+		}
+		w.deep[v.identity()] = true
+	} else {
+		for i := range w.parents {
+			if w.parents[i].v.ptr == v.ptr || v.kind == KindForeign && SameObject(w.parents[i].v, v) {
+				return w.circle(i, key, index)
+			}
+		}
+	}
+	w.parents = append(w.parents, jsonParent{v, key, index})
+	return true
+}
+
+// identity is a map key for a container.
+func (v Value) identity() any {
+	if c := v.container(); c != nil {
+		return c
+	}
+	return v.ptr
+}
+
+func (w *jsonWriter) shut(v Value) {
+	w.parents = w.parents[:len(w.parents)-1]
+	if w.deep != nil {
+		delete(w.deep, v.identity())
+	}
+}
+
+func (w *jsonWriter) newline(less int) {
+	w.dst = append(w.dst, '\n')
+	for range len(w.parents) - less {
+		w.dst = append(w.dst, w.indent...)
+	}
+}
+
+func (w *jsonWriter) array(elems []Value) bool {
+	if len(elems) == 0 {
+		w.dst = append(w.dst, "[]"...)
+		return true
+	}
+	w.dst = append(w.dst, '[')
+	for i, e := range elems {
+		if i > 0 {
+			w.dst = append(w.dst, ',')
+		}
+		if w.indent != "" {
+			w.newline(0)
+		}
+		if !w.value(e, "", i) {
+			if w.err != nil {
+				return false
+			}
+			w.dst = append(w.dst, "null"...)
+		}
+	}
+	if w.indent != "" {
+		w.newline(1)
+	}
+	w.dst = append(w.dst, ']')
+	return true
+}
+
+func (w *jsonWriter) object(o *Object) bool {
+	w.dst = append(w.dst, '{')
+	any := false
+	for i := range o.props {
+		p := &o.props[i]
+		if p.Value.kind == KindUndefined {
+			continue
+		}
+		wrote, ok := w.property(p.Key, p.Value, any)
+		if !ok {
+			return false
+		}
+		any = any || wrote
+	}
+	return w.endObject(any)
+}
+
+// keyed writes an object of the properties keys of v.
+func (w *jsonWriter) keyed(v Value, keys []string) bool {
+	w.dst = append(w.dst, '{')
+	any := false
+	for _, k := range keys {
+		x, err := GetKey(v, k)
+		if err != nil {
+			return w.fail(err)
+		}
+		wrote, ok := w.property(k, x, any)
+		if !ok {
+			return false
+		}
+		any = any || wrote
+	}
+	return w.endObject(any)
+}
+
+// property writes one property if its value has JSON; ok is false on an error.
+func (w *jsonWriter) property(key string, v Value, comma bool) (wrote, ok bool) {
+	mark := len(w.dst)
+	if comma {
+		w.dst = append(w.dst, ',')
+	}
+	if w.indent != "" {
+		w.newline(0)
+	}
+	w.dst = appendQuoted(w.dst, key)
+	w.dst = append(w.dst, ':')
+	if w.indent != "" {
+		w.dst = append(w.dst, ' ')
+	}
+	if w.value(v, key, -1) {
+		return true, true
+	}
+	w.dst = w.dst[:mark]
+	return false, w.err == nil
+}
+
+func (w *jsonWriter) endObject(any bool) bool {
+	if any && w.indent != "" {
+		w.newline(1)
+	}
+	w.dst = append(w.dst, '}')
+	return true
+}
+
+func (w *jsonWriter) buffer(b *Buffer) bool {
+	data := make([]Value, len(b.B))
+	for i, c := range b.B {
+		data[i] = Int(int(c))
+	}
+	if w.indent == "" {
+		w.dst = append(w.dst, `{"type":"Buffer","data":[`...)
+		for i, c := range b.B {
+			if i > 0 {
+				w.dst = append(w.dst, ',')
+			}
+			w.dst = strconv.AppendUint(w.dst, uint64(c), 10)
+		}
+		w.dst = append(w.dst, "]}"...)
+		return true
+	}
+	o := NewObject(2)
+	o.Set("type", Str("Buffer"))
+	o.Set("data", Arr(data...))
+	return w.object(o)
+}
+
+func (w *jsonWriter) foreign(v Value, key string, index int) bool {
+	name := key
+	if index >= 0 {
+		name = strconv.Itoa(index)
+	}
+	j, err := v.Foreign().ToJSON(name)
+	if err != nil {
+		return w.fail(err)
+	}
+	if j.kind != KindForeign {
+		return w.value(j, key, index)
+	}
+	if j.Foreign().TypeOf() == "function" {
+		return false
+	}
+	if !w.open(j, key, index) {
+		return false
+	}
+	ok := w.container(j)
+	w.shut(j)
+	return ok
+}
+
+func (w *jsonWriter) foreignContainer(v Value) bool {
+	f := v.Foreign()
+	if !f.IsArray() {
+		return w.keyed(v, f.Keys())
+	}
+	elems := make([]Value, Length(v))
+	for i := range elems {
+		e, err := f.Get(strconv.Itoa(i))
+		if err != nil {
+			return w.fail(err)
+		}
+		elems[i] = e
+	}
+	return w.array(elems)
+}
+
+// circle makes the error of a value that is its own ancestor, parents[first].
+func (w *jsonWriter) circle(first int, key string, index int) bool {
+	if w.lenient {
+		w.dst = append(w.dst, "null"...)
+		return true
+	}
+	var b strings.Builder
+	b.WriteString("Converting circular structure to JSON\n    --> starting at object with constructor " + constructorText(w.parents[first].v))
+	rest := w.parents[first+1:]
+	for i, p := range rest {
+		switch {
+		case i == 0 || i == len(rest)-1:
+			b.WriteString("\n    |     " + hangs(p.key, p.index) + " -> object with constructor " + constructorText(p.v))
+		case i == 1:
+			b.WriteString("\n    |     ...")
+		}
+	}
+	b.WriteString("\n    --- " + hangs(key, index) + " closes the circle")
+	w.err = NewError("TypeError", b.String())
+	return false
+}
+
+func hangs(key string, index int) string {
+	if index >= 0 {
+		return "index " + strconv.Itoa(index)
+	}
+	return "property '" + key + "'"
+}
+
+func constructorText(v Value) string { return "'" + ClassName(v) + "'" }
+
+func appendJSONNumber(dst []byte, f float64) []byte {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return append(dst, "null"...)
+	}
+	return AppendNumber(dst, f)
+}
+
+// appendQuoted appends s as a JSON string, lone surrogates escaped.
+func appendQuoted(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	odd := strings.IndexByte(s, 0xED) >= 0
+	for start := 0; ; {
+		i := plainRun(s, start)
+		if odd {
+			i = start
+			for i < len(s) && s[i] >= 0x20 && s[i] != '"' && s[i] != '\\' && (s[i] != 0xED || s[i+1] < 0xA0) {
+				i++
+			}
+		}
+		dst = append(dst, s[start:i]...)
+		if i >= len(s) {
+			return append(dst, '"')
+		}
+		start = i + 1
+		switch c := s[i]; c {
+		case '"', '\\':
+			dst = append(dst, '\\', c)
+		case '\b':
+			dst = append(dst, '\\', 'b')
+		case '\f':
+			dst = append(dst, '\\', 'f')
+		case '\n':
+			dst = append(dst, '\\', 'n')
+		case '\r':
+			dst = append(dst, '\\', 'r')
+		case '\t':
+			dst = append(dst, '\\', 't')
+		case 0xED:
+			r, n := decode(s, i)
+			dst = appendHex4(dst, uint16(r))
+			start = i + n
+		default:
+			dst = appendHex4(dst, uint16(c))
+		}
+	}
+}
+
+func appendHex4(dst []byte, u uint16) []byte {
+	const hex = "0123456789abcdef"
+	return append(dst, '\\', 'u', hex[u>>12], hex[u>>8&15], hex[u>>4&15], hex[u&15])
+}
+
+// Quote gives s as a JSON string, with its quotes.
+func Quote(s string) string { return string(appendQuoted(nil, s)) }
