@@ -45,6 +45,9 @@ func (conn *Conn) Play(c *Case, dir string) ([]string, error) {
 	return normalise(p.out, p.names, c.ByNode), nil
 }
 
+// errOverslept: the judge's machine was too busy for the recording to be worth anything.
+var errOverslept = errors.New("the machine is too busy")
+
 type player struct {
 	conn  *Conn
 	names *names
@@ -99,6 +102,9 @@ func (p *player) step(i int, requests []jvalue) error {
 		return err
 	}
 	for k := range requests {
+		if e := replies[k].get("error"); e.str("code") == "OVERSLEPT" {
+			return fmt.Errorf("%w: %s", errOverslept, e.str("message"))
+		}
 		if requests[k].str("op") == "sync" && k > 0 {
 			continue
 		}

@@ -10,6 +10,9 @@ import (
 // casesPerProcess is after how many cases a judge gets a fresh process.
 const casesPerProcess = 100
 
+// retries is how often a case is tried again on a machine that is too busy.
+const retries = 5
+
 // Recording is what a runtime did in one case.
 type Recording struct {
 	Case  *Case
@@ -60,9 +63,11 @@ func (r *recorder) drop() {
 
 func (r *recorder) record(c *Case) Recording {
 	out, err := r.play(c)
-	if err != nil { // once more, in a fresh process
+	for n := 0; err != nil && n < retries; n++ { // once more, in a fresh process
 		r.drop()
-		out, err = r.play(c)
+		if out, err = r.play(c); !errors.Is(err, errOverslept) {
+			break
+		}
 	}
 	if err != nil {
 		r.drop()

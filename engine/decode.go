@@ -99,3 +99,8 @@ func decodeField(v value.Value, into reflect.Value, at string) error {
 	}
 	return nil
 }
+
+// DecodeObject fills a struct from an object as Decode does from a node's properties.
+func DecodeObject(v value.Value, into any) error {
+	return decodeField(v, reflect.ValueOf(into).Elem(), "rule")
+}

@@ -87,6 +87,15 @@ func (in *Input) Text() string { return in.text }
 // error), nil if there is none.
 func (in *Input) Prepared() error { return in.err }
 
+// EvalVars is Eval with variables for a JSONata expression; they stay assigned to
+// the expression. vars may be nil.
+func (in *Input) EvalVars(c *Call, m *Message, vars *value.Object) (value.Value, error) {
+	if in.typ == "jsonata" && in.err == nil && vars != nil {
+		in.expr.Assign(vars)
+	}
+	return in.Eval(c, m)
+}
+
 // Eval gives the input's value for a message (nil for none).
 func (in *Input) Eval(c *Call, m *Message) (value.Value, error) {
 	if in.err != nil {
@@ -179,6 +188,13 @@ func (x *Expression) Eval(c *Call, m *Message) (value.Value, error) {
 		input = value.Of(m)
 	}
 	return x.EvalOn(c, input)
+}
+
+// Assign binds variables for all evaluations that follow.
+func (x *Expression) Assign(vars *value.Object) {
+	for i := range vars.Len() {
+		x.expr.Assign(vars.At(i).Key, vars.At(i).Value)
+	}
 }
 
 // EvalOn evaluates the expression on any input.

@@ -4,9 +4,10 @@ package nodes
 import (
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/nodes/common"
+	"github.com/lockstep-flows/lockstep/nodes/function"
 )
 
 // Core is the registry of all core node types.
 func Core() *engine.Registry {
-	return engine.NewRegistry(common.Types)
+	return engine.NewRegistry(common.Types, function.Types)
 }

@@ -37,14 +37,25 @@ export const credentials = requireFrom('@node-red/runtime/lib/nodes/credentials'
 export const events = util.events;
 export const version = requireFrom('./package.json').version;
 
-// What a node was configured with, after environment substitution.
+// What a node was configured with, after environment substitution, and in which load it was made.
 const configs = new WeakMap();
+const births = new WeakMap();
+let loads = 0;
 const createNode = nodes.createNode;
 nodes.createNode = (node, def) => {
   configs.set(node, JSON.parse(JSON.stringify(def)));
+  births.set(node, loads);
   return createNode(node, def);
 };
 export const configOf = (node) => configs.get(node);
+export const newLoad = () => { loads++; };
+
+// isStale tells whether a node was left over by an earlier load. Some of Node-RED's nodes forget to
+// clear a timer when they are closed; it must not be heard, nor send, in a later case.
+export const isStale = (node) => {
+  if (!births.has(node)) births.set(node, loads);
+  return births.get(node) !== loads;
+};
 
 // Settings that a load may change. Nodes see a setting only if it is there when Node-RED starts,
 // so all of them are, with the value undefined.

@@ -63,7 +63,7 @@ func (f *Function) part(kind, head, node, text string, names string, args []goja
 	}
 	full := "(function(" + names + "){return " + head + node + "\n" + text + "\n})})"
 	file := "Function node" + kind + ":" + f.name
-	prg, err := f.r.program(file, full)
+	prg, err := f.r.program(file, full, f.budget() > 0)
 	if err != nil {
 		return nil, f.syntaxError(kind, err, full)
 	}
@@ -108,13 +108,14 @@ func (f *Function) sandbox(text string) (names string, args []goja.Value) {
 
 // program parses and compiles a text: with goja's parser or, where that refuses,
 // after esbuild has lowered newer syntax.
-func (r *Runtime) program(file, text string) (*goja.Program, error) {
+func (r *Runtime) program(file, text string, steps bool) (*goja.Program, error) {
+	r.texts[file] = text
 	if s, ok := r.sources[file+"\x00"+text]; ok {
 		return s.program, s.err
 	}
 	p, err := goja.Parse(file, text, parser.WithDisableSourceMaps)
 	if err == nil {
-		rewrite(p, text, r.options.MaxSteps > 0)
+		rewrite(p, text, steps)
 		var prg *goja.Program
 		if prg, err = goja.CompileAST(p, false); err == nil && !needsLowering(text) {
 			return prg, nil
@@ -123,7 +124,7 @@ func (r *Runtime) program(file, text string) (*goja.Program, error) {
 	lowered, lerr := lower(file, text)
 	s := &source{err: err}
 	if lerr == nil {
-		s.program, s.err = r.compileLowered(file, lowered)
+		s.program, s.err = r.compileLowered(file, lowered, steps)
 	} else if err == nil || s.err == nil {
 		s.err = lerr
 	}
@@ -131,12 +132,12 @@ func (r *Runtime) program(file, text string) (*goja.Program, error) {
 	return s.program, s.err
 }
 
-func (r *Runtime) compileLowered(file, text string) (*goja.Program, error) {
+func (r *Runtime) compileLowered(file, text string, steps bool) (*goja.Program, error) {
 	p, err := goja.Parse(file, text)
 	if err != nil {
 		return nil, err
 	}
-	rewrite(p, text, r.options.MaxSteps > 0)
+	rewrite(p, text, steps)
 	return goja.CompileAST(p, false)
 }
 

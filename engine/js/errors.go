@@ -31,6 +31,12 @@ func (r *Runtime) failure(err error) goja.Value {
 	return r.construct(r.builtin("Error"), r.str(err.Error()))
 }
 
+// stopped reports whether a call was ended from outside or by a limit.
+func stopped(err error) bool {
+	var e *goja.InterruptedError
+	return errors.As(err, &e)
+}
+
 func stoppedText(e *goja.InterruptedError) string {
 	if reason, ok := e.Value().(error); ok {
 		return reason.Error()

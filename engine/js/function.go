@@ -11,7 +11,14 @@ type Source struct {
 	Func, Initialize, Finalize string
 	// Libs are modules by the variable that shall hold them.
 	Libs []Lib
+	// Timeout is the time in milliseconds one run of the code may take; 0 is no
+	// limit. It is counted in steps (loop turns and calls), stepsPerMs for each
+	// millisecond, so that it ends at the same point on every machine.
+	Timeout float64
 }
+
+// stepsPerMs is how many steps stand for a millisecond of a node's timeout.
+const stepsPerMs = 5000
 
 // Lib is a module a function node imports.
 type Lib struct{ Var, Module string }
@@ -69,7 +76,7 @@ func (f *Function) enter(fn func()) {
 		r.vm.SetGlobalObject(f.globals)
 	}
 	if r.depth == 0 {
-		r.looks, r.steps = 0, r.options.MaxSteps
+		r.looks, r.steps = 0, f.budget()
 	}
 	r.depth++
 	defer func() {
@@ -86,6 +93,15 @@ func (f *Function) enter(fn func()) {
 		}
 	}()
 	fn()
+}
+
+// budget is the number of steps one turn may take; 0 for no limit.
+func (f *Function) budget() int64 {
+	most := f.r.options.MaxSteps
+	if n := int64(f.source.Timeout * stepsPerMs); n > 0 && (most == 0 || n < most) {
+		return n
+	}
+	return most
 }
 
 // Start runs the setup code. Messages that arrive before it has ended wait.
@@ -137,6 +153,11 @@ func (f *Function) handle(msg *value.Object) {
 	f.enter(func() {
 		res, err := f.body(f.r.undefined, f.r.toJS(value.Of(msg)))
 		if err != nil {
+			if stopped(err) {
+				f.r.settle()
+				f.host.Fail(msg, f.r.fromJS(f.failure(err)))
+				return
+			}
 			f.failed(msg, f.failure(err))
 			return
 		}

@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"github.com/dop251/goja"
+
+	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
 //go:embed prelude/*.js
@@ -71,9 +73,12 @@ func (r *Runtime) goFunction(name string) func(goja.FunctionCall) goja.Value {
 
 // step counts a loop turn or a call.
 func (r *Runtime) step(goja.FunctionCall) goja.Value {
-	r.steps--
-	if r.steps < 0 && r.options.MaxSteps > 0 {
-		r.Interrupt("Script execution was stopped: it ran too many steps")
+	if r.steps--; r.steps == 0 {
+		reason := "Script execution was stopped: it took too many steps"
+		if f := r.current; f != nil && f.source.Timeout > 0 && f.budget() != r.options.MaxSteps {
+			reason = "Script execution timed out after " + value.FormatNumber(f.source.Timeout) + "ms"
+		}
+		r.Interrupt(reason)
 	}
 	return r.undefined
 }

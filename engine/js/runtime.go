@@ -63,6 +63,7 @@ type Runtime struct {
 	steps        int64
 	rejected     []*goja.Promise
 	sources      map[string]*source
+	texts        map[string]string // program texts by file name
 }
 
 type settler interface{ settle() }
@@ -80,7 +81,7 @@ func New(o Options) *Runtime {
 	}
 	r := &Runtime{
 		vm: goja.New(), options: o, kinds: kindTable{}, native: map[string]*goja.Object{}, cache: map[string]*goja.Object{},
-		timers: map[uint64]*timer{}, sources: map[string]*source{},
+		timers: map[uint64]*timer{}, sources: map[string]*source{}, texts: map[string]string{},
 	}
 	var err error
 	if r.tabs, err = checkLayout(r.vm); err != nil {
@@ -89,9 +90,9 @@ func New(o Options) *Runtime {
 	r.vm.SetMaxCallStackSize(o.MaxDepth)
 	r.vm.SetTimeSource(r.now)
 	if o.Random == nil {
-		o.Random = fixedRandom()
+		r.options.Random = fixedRandom()
 	}
-	r.vm.SetRandSource(goja.RandSource(o.Random))
+	r.vm.SetRandSource(goja.RandSource(r.options.Random))
 	r.vm.SetPromiseRejectionTracker(r.trackRejection)
 	r.vm.SetAsyncContextTracker(&owners{r})
 	r.undefined, r.null = goja.Undefined(), goja.Null()

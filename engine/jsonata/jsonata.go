@@ -29,3 +29,6 @@ func Compile(src string) (*Expr, error) { return nil, errors.New("JSONata is not
 func (x *Expr) Eval(input value.Value, h *Host) (value.Value, error) {
 	return value.Undefined, errors.New("JSONata is not available yet")
 }
+
+// Assign binds a variable (without $) for all evaluations that follow.
+func (x *Expr) Assign(name string, v value.Value) {}

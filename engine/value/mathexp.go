@@ -203,7 +203,10 @@ func Cosh(x float64) float64 {
 		w := Exp(0.5 * x)
 		return 0.5 * w * w
 	}
-	return x * x * 0x1p1000
+	if x != x {
+		return x
+	}
+	return math.Inf(1)
 }
 
 // Tanh is Math.tanh.

@@ -1,0 +1,1 @@
+(function (Intl, name, method, locale, options, v) { return new Intl[name](locale, options)[method](v); })
