@@ -133,10 +133,23 @@ func cutStacks(v *jvalue) {
 	for i := range v.list {
 		m := &v.list[i]
 		if v.kind == '{' && v.keys[i] == "stack" && m.kind == '"' {
-			m.text, _, _ = strings.Cut(m.text, "\n")
+			m.text = headOfStack(m.text)
 		}
 		cutStacks(m)
 	}
+}
+
+// errorLine is the line of a stack trace that names the error.
+var errorLine = regexp.MustCompile(`(?m)^\w*(?:Error|Exception)\b.*$`)
+
+// headOfStack is the line that names the error: the first one, but where Node.js has put an
+// excerpt of the source in front of it.
+func headOfStack(stack string) string {
+	if l := errorLine.FindString(stack); l != "" {
+		return l
+	}
+	first, _, _ := strings.Cut(stack, "\n")
+	return first
 }
 
 // renamer gives stable names to generated ids.

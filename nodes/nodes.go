@@ -5,9 +5,10 @@ import (
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/nodes/common"
 	"github.com/lockstep-flows/lockstep/nodes/function"
+	"github.com/lockstep-flows/lockstep/nodes/sequence"
 )
 
 // Core is the registry of all core node types.
 func Core() *engine.Registry {
-	return engine.NewRegistry(common.Types, function.Types)
+	return engine.NewRegistry(common.Types, function.Types, sequence.Types)
 }

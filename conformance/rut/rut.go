@@ -288,6 +288,9 @@ func (s *Server) now() float64 {
 func (s *Server) Put(f engine.Effect) error {
 	switch f.Kind {
 	case "log":
+		if f.Body.Object().Get("type").Str() == "engine" {
+			break // the runtime's own entries are not part of the protocol
+		}
 		s.event(`{"ev":"log","entry":`, f.Body)
 	case "debug":
 		line := value.AppendTagged([]byte(`{"ev":"comms","topic":"debug","data":`), f.Body)

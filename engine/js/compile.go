@@ -27,6 +27,9 @@ func (f *Function) compile() error {
 	src.Initialize, src.Finalize = strings.TrimSpace(src.Initialize), strings.TrimSpace(src.Finalize)
 	f.globals = f.r.vm.CreateObject(f.r.globals)
 	all := src.Func + "\n" + src.Initialize + "\n" + src.Finalize
+	if strings.Contains(all, "RegExp.$") || strings.Contains(all, "RegExp.l") {
+		f.r.cached("lastmatch")
+	}
 	names, args := f.sandbox(all)
 	if err := f.libs(); err != nil {
 		return err

@@ -21,7 +21,7 @@ func (f *Function) redObject() goja.Value {
 		if o, ok := c.Argument(0).(*goja.Object); ok && r.isBuffer(o) {
 			return o
 		}
-		return r.newBuffer([]byte(value.ToWellFormed(r.ensureString(c.Argument(0)))))
+		return r.newBuffer(utf8Bytes(r.ensureString(c.Argument(0))))
 	})
 	set("cloneMessage", func(c goja.FunctionCall) goja.Value {
 		v := f.leaving(c.Argument(0))
@@ -130,11 +130,34 @@ func (f *Function) normalise(c goja.FunctionCall) goja.Value {
 	if err != nil {
 		r.throwValue(err)
 	}
-	parts, err := p.Parts(msg)
+	_ = p
+	full, err := value.NormalisePath(expr, msg)
 	if err != nil {
 		r.throwValue(err)
 	}
-	return r.toJS(parts)
+	return r.toJS(value.Of(pathParts(full)))
+}
+
+// pathParts takes a canonical path (a["b"][0]) apart.
+func pathParts(s string) *value.Array {
+	a := &value.Array{}
+	first := strings.IndexByte(s, '[')
+	if first < 0 {
+		first = len(s)
+	}
+	a.Append(value.Str(s[:first]))
+	for s = s[first:]; s != ""; {
+		if q := s[1]; q == '"' || q == '\'' {
+			end := strings.Index(s, string(q)+"]")
+			a.Append(value.Str(s[2:end]))
+			s = s[end+2:]
+			continue
+		}
+		end := strings.IndexByte(s, ']')
+		a.Append(value.Num(value.ParseNumber(s[1:end])))
+		s = s[end+1:]
+	}
+	return a
 }
 
 // evaluateNodeProperty evaluates a typed value: value, type, node, msg, callback.

@@ -144,11 +144,6 @@ func (r *Runtime) Interrupt(reason string) { r.vm.Interrupt(errors.New(reason)) 
 // ClearInterrupt takes back an Interrupt that came too late.
 func (r *Runtime) ClearInterrupt() { r.vm.ClearInterrupt() }
 
-// install sets up the global object.
-func (r *Runtime) install() {
-	r.installAll()
-}
-
 // builtin gives an original global (Map, Error …), whatever flows do to the name.
 func (r *Runtime) builtin(name string) *goja.Object {
 	if o := r.native[name]; o != nil {

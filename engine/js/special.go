@@ -195,6 +195,9 @@ func (r *Runtime) typedValue(o *goja.Object) value.Value {
 
 // isBuffer reports whether an object is a Node Buffer.
 func (r *Runtime) isBuffer(o *goja.Object) bool {
+	if r.bufferProto == nil {
+		return false
+	}
 	for p := o.Prototype(); p != nil; p = p.Prototype() {
 		if p == r.bufferProto {
 			return true

@@ -70,7 +70,7 @@ func newDebug(c *engine.Call, cfg Debug) (engine.Node, error) {
 	}
 	n.statusVal = orText(cfg.StatusVal, n.complete)
 	if n.toStatus {
-		c.Status("grey", "ring", "")
+		c.StatusValue(value.Obj("fill", "grey", "shape", "ring"))
 		n.oldState = "{}"
 	}
 	n.showReady(c)

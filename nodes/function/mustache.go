@@ -342,21 +342,20 @@ func property(v value.Value, name string) (out value.Value, hit bool, err error)
 			return value.Undefined, false, nil
 		}
 		out, err = value.GetKey(v, name)
-		return out, value.HasOwn(v, name), err
+		return out, !out.IsUndefined() || value.HasOwn(v, name), err
 	}
 	parts := strings.Split(name, ".")
-	for i, p := range parts {
+	var in value.Value
+	for _, p := range parts {
 		if v.IsNullish() {
 			return value.Undefined, false, nil
 		}
-		if i == len(parts)-1 {
-			hit = value.HasOwn(v, p)
-		}
+		in = v
 		if v, err = value.GetKey(v, p); err != nil {
 			return v, false, err
 		}
 	}
-	return v, hit, nil
+	return v, !v.IsUndefined() || value.HasOwn(in, parts[len(parts)-1]), nil
 }
 
 var escapes = [128]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;", '\'': "&#39;", '/': "&#x2F;", '`': "&#x60;", '=': "&#x3D;"}

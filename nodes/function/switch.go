@@ -227,11 +227,12 @@ func (n *switchNode) apply(c *engine.Call, m *engine.Message, property value.Val
 		if err != nil {
 			return nil, err
 		}
+		subject := property
 		if r.T == "else" {
-			property = value.Bool(elseFlag)
+			subject = value.Bool(elseFlag)
 			elseFlag = true
 		}
-		hit, err := r.holds(property, v1, v2, m.Get("parts"))
+		hit, err := r.holds(subject, v1, v2, m.Get("parts"))
 		if err != nil {
 			return nil, err
 		}

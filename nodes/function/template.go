@@ -72,7 +72,11 @@ func (n *template) Receive(c *engine.Call, m *engine.Message) error {
 	return n.put(c, m, out)
 }
 
+// invalidTemplate is mustache.js's complaint about a template that is no text.
 func invalidTemplate(v value.Value) string {
+	if value.Truthy(v) {
+		return "this.tail.search is not a function"
+	}
 	kind := v.TypeOf()
 	if v.Array() != nil {
 		kind = "array"

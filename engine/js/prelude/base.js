@@ -189,11 +189,9 @@
   });
   hide(Reflect, { defineProperty: function (o, k, d) { return n.special(o, k, d) || reflectDefine(o, k, d); } });
 
-  // Static properties of the last match.
-  var exec = RegExp.prototype.exec;
-  var last = null;
-  ["$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9"].forEach(function (k, i) {
-    Object.defineProperty(RegExp, k, { configurable: true, get: function () { return n.lastMatch(i + 1); } });
-  });
+  // What Node 22 does not have yet.
+  delete Error.isError;
+  for (var name of ["toBase64", "toHex", "setFromBase64", "setFromHex"]) { delete Uint8Array.prototype[name]; }
+  for (name of ["fromBase64", "fromHex"]) { delete Uint8Array[name]; }
   return Date;
 })

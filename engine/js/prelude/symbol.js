@@ -1,0 +1,1 @@
+(function (name) { return Symbol.for(name); })
