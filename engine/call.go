@@ -44,6 +44,9 @@ func (c *Call) Config() *value.Object { return c.config }
 func (c *Call) Credentials() *value.Object {
 	for _, id := range []string{c.n.def.ID, c.n.def.Alias} {
 		if o := c.e.opt.Credentials[id]; o != nil && id != "" {
+			if refersToEnv(value.Of(o)) {
+				return replaceEnv(value.Clone(value.Of(o)), c).Object()
+			}
 			return o
 		}
 	}

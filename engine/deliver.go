@@ -99,7 +99,7 @@ func (e *Engine) push(from, to *node, m *Message) {
 		return
 	}
 	if e.queue.size >= e.opt.MaxPending {
-		e.log(levelError, from.def.ID, from.def.Type, from.def.ID, value.Str(fmt.Sprintf("message dropped: %d deliveries are waiting already", e.queue.size)))
+		e.log(levelError, "", from.def.ID, value.Str(fmt.Sprintf("message dropped: %d deliveries are waiting already", e.queue.size)))
 		return
 	}
 	e.queue.push(delivery{to: to, m: m})
@@ -165,6 +165,50 @@ func (c *Call) SendAll(outs [][]*Message) {
 		}
 	}
 	s.flush(e, n)
+}
+
+// SendValue is node.send with any argument: a message, or an array with a message,
+// an array of messages or null for each output. What is no object is an error of
+// the node.
+func (c *Call) SendValue(v value.Value) {
+	if v.IsNullish() || c.n.wires == 0 {
+		return
+	}
+	if o := v.Object(); o != nil {
+		c.Send(o)
+		return
+	}
+	list := v.Array()
+	if list == nil {
+		if !v.IsObject() {
+			c.noMessage(v)
+		}
+		return
+	}
+	if o := c.e.opt.Observer; o != nil {
+		o.Called(c, "send", v)
+	}
+	var s sending
+	for i, wires := range c.n.outputs {
+		msgs := []value.Value{list.At(i)}
+		if a := list.At(i).Array(); a != nil {
+			msgs = a.Elems
+		}
+		for _, to := range wires {
+			for _, m := range msgs {
+				if o := m.Object(); o != nil {
+					s.add([]*node{to}, o)
+				} else if !m.IsNullish() && !m.IsObject() {
+					c.noMessage(m)
+				}
+			}
+		}
+	}
+	s.flush(c.e, c.n)
+}
+
+func (c *Call) noMessage(v value.Value) {
+	c.Error(c.TextError("nodes.flow.non-message-returned", "type", v.TypeOf()), nil)
 }
 
 func sendArgs(outs [][]*Message) value.Value {

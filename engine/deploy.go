@@ -26,7 +26,7 @@ func (e *Engine) Deploy(g *flow.Graph, typ DeployType, credentials map[string]*v
 		e.opt.Credentials = credentials
 	}
 	restart := e.changed(g, typ)
-	for _, n := range stopOrder(e.nodes) {
+	for _, n := range e.stopOrder() {
 		if after := g.ByID(n.def.ID); after == nil || restart[n.def.ID] {
 			e.close(n, after == nil)
 		}

@@ -157,6 +157,22 @@ func (n *node) link(e *Engine, d *flow.Node) {
 	}
 }
 
+// rewire sets wires that name their targets by variables.
+func (n *node) rewire(e *Engine, wires value.Value) {
+	d := *n.def
+	d.Outputs = nil
+	outs := wires.Array()
+	for i := range outs.Length() {
+		var to []*flow.Node
+		targets := outs.At(i).Array()
+		for j := range targets.Length() {
+			to = append(to, e.graph.ByID(value.ToString(targets.At(j))))
+		}
+		d.Outputs = append(d.Outputs, to)
+	}
+	n.link(e, &d)
+}
+
 // Node gives the door of a running node: what the node itself uses. An embedding
 // program can send, report and read context through it between events. It is nil
 // if no node of that id runs.
@@ -186,10 +202,25 @@ func (e *Engine) start() {
 	e.started = true
 	e.startScopes()
 	for _, n := range e.nodes {
-		if n.impl == nil {
+		if n.impl == nil && !e.failed(n.def) {
 			e.construct(n)
 		}
 	}
+}
+
+// failed reports whether a node cannot start because its scope's variables, or
+// those of a scope around it, could not be prepared.
+func (e *Engine) failed(d *flow.Node) bool {
+	s := d.Scope
+	if d.Instance != nil {
+		s = d.Instance
+	}
+	for ; s != nil; s = s.Parent {
+		if e.scopes[s].failed {
+			return true
+		}
+	}
+	return false
 }
 
 func (e *Engine) construct(n *node) {
@@ -214,12 +245,15 @@ func (e *Engine) construct(n *node) {
 	}
 	c.texts = t.Texts
 	c.config = e.substitute(n)
+	if refersToEnv(n.def.Config.Get("wires")) {
+		n.rewire(e, c.config.Get("wires"))
+	}
 	n.impl = Mute{}
 	impl, err := e.build(t, c)
 	n.impl = impl
 	if err != nil {
 		n.impl = nil
-		e.log(levelError, "", n.def.Type, n.def.ID, Thrown(err))
+		e.log(levelError, n.def.Type, n.def.ID, Thrown(err))
 	}
 }
 
@@ -239,21 +273,40 @@ func (e *Engine) stop() {
 		return
 	}
 	e.stopped = true
-	for _, n := range stopOrder(e.nodes) {
+	for _, n := range e.stopOrder() {
 		e.close(n, false)
 	}
 }
 
-func stopOrder(nodes []*node) []*node {
+// stopOrder is the order in which nodes close: tabs, then the global scope; in
+// each, config nodes last; an instance before what is inside it.
+func (e *Engine) stopOrder() []*node {
 	var out []*node
-	for _, global := range []bool{false, true} {
+	var walk func(s *flow.Scope)
+	walk = func(s *flow.Scope) {
 		for _, config := range []bool{false, true} {
-			for _, n := range nodes {
-				if n.def.IsConfig == config && (n.def.Scope.Kind == flow.ScopeGlobal) == global {
-					out = append(out, n)
+			for _, d := range s.Nodes {
+				if d.IsConfig != config {
+					continue
+				}
+				out = append(out, e.nodes[d.Index])
+				if d.Instance != nil {
+					walk(d.Instance)
 				}
 			}
 		}
+	}
+	var global *flow.Scope
+	for _, s := range e.graph.Scopes {
+		switch s.Kind {
+		case flow.ScopeGlobal:
+			global = s
+		case flow.ScopeTab:
+			walk(s)
+		}
+	}
+	if global != nil {
+		walk(global)
 	}
 	return out
 }
@@ -263,6 +316,18 @@ func (e *Engine) close(n *node, removed bool) {
 	if n.impl == nil {
 		return
 	}
+	e.runCloser(n, removed)
+	n.impl = nil
+	e.stores.dropNode(n)
+	for _, tm := range append([]*timer(nil), e.timers.heap...) {
+		if tm.node == n {
+			e.cancelTimer(tm.id)
+		}
+	}
+	e.requests.closeNode(e, n)
+}
+
+func (e *Engine) runCloser(n *node, removed bool) {
 	if cl, ok := n.impl.(Closer); ok {
 		e.guard(n, func() {
 			if err := cl.Close(&n.call, removed); err != nil {
@@ -270,13 +335,6 @@ func (e *Engine) close(n *node, removed bool) {
 			}
 		})
 	}
-	n.impl = nil
-	for _, tm := range append([]*timer(nil), e.timers.heap...) {
-		if tm.node == n {
-			e.cancelTimer(tm.id)
-		}
-	}
-	e.requests.closeNode(e, n)
 }
 
 // Shared gives the engine-wide value under key, made by make at the first call:

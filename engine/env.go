@@ -2,6 +2,7 @@ package engine
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/lockstep-flows/lockstep/engine/flow"
@@ -33,6 +34,8 @@ func (v *env) get(name string) value.Value {
 type scope struct {
 	def *flow.Scope
 	env *env
+	// failed says that a JSONata variable has a syntax error: nothing in it starts.
+	failed bool
 }
 
 // startScopes evaluates the variables of scopes and groups that are not running
@@ -48,6 +51,10 @@ func (e *Engine) startScopes() {
 		sc := &scope{def: s}
 		sc.env = &env{vars: value.NewObject(), special: specialNames(s), parent: e.scopeParent(s)}
 		e.scopes[s] = sc
+		sc.failed = broken(s)
+		if sc.failed {
+			continue
+		}
 		e.evalEnv(sc.env, s.Env, e.envCredentials(s), s)
 		for _, g := range s.Groups {
 			ge := &env{vars: value.NewObject(), special: groupNames(g), parent: sc.env.get}
@@ -58,6 +65,17 @@ func (e *Engine) startScopes() {
 			e.evalEnv(ge, g.Env, e.opt.Credentials[g.ID], s)
 		}
 	}
+}
+
+// broken reports whether the scope or a group in it has a JSONata variable with a
+// syntax error.
+func broken(s *flow.Scope) bool {
+	bad := func(vars []flow.EnvVar) bool {
+		return slices.ContainsFunc(vars, func(v flow.EnvVar) bool {
+			return v.Type == "jsonata" && NewInput(v.Type, v.Value).Prepared() != nil
+		})
+	}
+	return bad(s.Env) || slices.ContainsFunc(s.Groups, func(g *flow.Group) bool { return bad(g.Env) })
 }
 
 func (e *Engine) envCredentials(s *flow.Scope) *value.Object {
@@ -115,55 +133,84 @@ func nameOr(name string) value.Value {
 // evalEnv evaluates definitions into level: those of type env last, as they may
 // refer to the others.
 func (e *Engine) evalEnv(level *env, defs []flow.EnvVar, creds *value.Object, s *flow.Scope) {
-	var later []flow.EnvVar
 	vars := value.NewObject()
-	c := &Call{e: e, n: &node{def: &flow.Node{Scope: s, Type: "env", ID: s.ID, Path: s.Path, Def: &flow.Def{}}}, config: value.NewObject()}
-	c.n.call = *c
-	for _, d := range defs {
-		v := d.Value
-		switch d.Type {
-		case "env":
-			later = append(later, d)
-		case "bool":
-			v = value.Bool(v.Str() == "true" || v.Bool())
-		case "cred":
-			if stored, ok := lookup(creds, d.Name); ok {
-				v = stored
-			}
-		case "conf-type":
-			if text := v.Str(); strings.HasPrefix(text, "${") && strings.HasSuffix(text, "}") {
-				v = level.get(text[2 : len(text)-1])
-			}
-		default:
-			out, err := NewInput(d.Type, v).Eval(c, nil)
-			if err != nil {
-				out = value.Undefined
-				e.log(levelError, "", "", s.ID, value.Str("Error evaluating env property '"+d.Name+"': "+value.ToString(Thrown(err))))
-			}
-			v = out
-		}
-		vars.Set(d.Name, v)
+	c := e.scopeCall(s)
+	for _, d := range inOrder(defs, false) {
+		vars.Set(d.Name, e.evalVar(c, level, d, creds))
 	}
-	for _, d := range later {
-		name := value.ToString(d.Value)
-		if name == d.Name {
-			name = "$parent." + name
-		}
-		if v, ok := vars.Lookup(name); ok {
-			vars.Set(d.Name, v)
+	for _, d := range inOrder(defs, true) {
+		if d.Type == "jsonata" {
+			vars.Set(d.Name, e.evalVar(c, level, d, creds))
 			continue
 		}
-		vars.Set(d.Name, expandEnv(d.Value, func(n string) value.Value {
-			if n == d.Name {
-				return level.parent(n)
-			}
-			if v, ok := vars.Lookup(n); ok {
-				return v
-			}
-			return level.get(n)
-		}))
+		vars.Set(d.Name, e.evalRef(level, vars, d))
 	}
 	level.vars = vars
+}
+
+// inOrder gives the definitions that are evaluated first or, late, those that
+// come after: JSONata, then references to other variables.
+func inOrder(defs []flow.EnvVar, late bool) []flow.EnvVar {
+	var out, refs []flow.EnvVar
+	for _, d := range defs {
+		switch {
+		case d.Type == "env":
+			if late {
+				refs = append(refs, d)
+			}
+		case (d.Type == "jsonata") == late:
+			out = append(out, d)
+		}
+	}
+	return append(out, refs...)
+}
+
+// scopeCall is the door with which a scope's own variables are evaluated.
+func (e *Engine) scopeCall(s *flow.Scope) *Call {
+	n := &node{def: &flow.Node{Scope: s, Type: s.TypeName(), ID: s.ID, Z: s.ID, Path: s.Path, Def: &flow.Def{}}}
+	n.call = Call{e: e, n: n, config: value.NewObject()}
+	return &n.call
+}
+
+// evalVar evaluates a definition that refers to no other.
+func (e *Engine) evalVar(c *Call, level *env, d flow.EnvVar, creds *value.Object) value.Value {
+	switch d.Type {
+	case "bool":
+		return value.Bool(d.Value.Str() == "true" || d.Value.Bool())
+	case "cred":
+		if stored, ok := lookup(creds, d.Name); ok {
+			return stored
+		}
+		return d.Value
+	case "conf-type":
+		if text := d.Value.Str(); wholeEnv.MatchString(text) {
+			return level.get(text[2 : len(text)-1])
+		}
+	}
+	v, err := NewInput(d.Type, d.Value).Eval(c, nil)
+	if err != nil {
+		e.log(levelError, c.Type(), c.ID(), value.Str("Error evaluating env property '"+d.Name+"': "+value.ToString(Thrown(err))))
+		return value.Undefined
+	}
+	return v
+}
+
+// evalRef evaluates a definition of type env; one that names itself means the
+// parent's variable.
+func (e *Engine) evalRef(level *env, vars *value.Object, d flow.EnvVar) value.Value {
+	text := value.ToString(d.Value)
+	if text == d.Name {
+		text = "$parent." + text
+	}
+	if v, ok := vars.Lookup(text); ok {
+		return v
+	}
+	return expandEnv(value.Str(text), func(n string) value.Value {
+		if v, ok := vars.Lookup(n); ok {
+			return v
+		}
+		return level.get(n)
+	})
 }
 
 // Env is a node's environment variable: built-in names, then group, tab or

@@ -47,6 +47,17 @@ func Thrown(err error) value.Value {
 	return value.Of(e)
 }
 
+// MessageOf is err.message as JavaScript code would read it.
+func MessageOf(err error) string {
+	switch v := Thrown(err); v.Kind() {
+	case value.KindError:
+		return v.Error().Message
+	case value.KindObject:
+		return value.ToString(v.Object().Get("message"))
+	}
+	return err.Error()
+}
+
 // Text gives a catalogue text by its key with {{name}} parameters replaced:
 // Text("delay.errors.limit", "n", "3"). With Options.Keys it is the bare key.
 func (c *Call) Text(key string, params ...string) string {

@@ -176,7 +176,7 @@ var msgWord = regexp.MustCompile(`(^|[^a-zA-Z0-9_'".])msg([^a-zA-Z0-9_'"]|$)`)
 func NewExpression(src string) (*Expression, error) {
 	x, err := jsonata.Compile(src)
 	if err != nil {
-		return nil, err
+		return nil, plain(err)
 	}
 	return &Expression{x, strings.Contains(src, "msg") && msgWord.MatchString(src)}, nil
 }
@@ -202,7 +202,20 @@ func (x *Expression) EvalOn(c *Call, input value.Value) (value.Value, error) {
 	if x.legacy {
 		input = value.Obj("msg", input)
 	}
-	return x.expr.Eval(input, c.jsonataHost())
+	v, err := x.expr.Eval(input, c.jsonataHost())
+	return v, plain(err)
+}
+
+// plain gives a JSONata error the form in which JavaScript throws it: a plain
+// object with code, position and message.
+func plain(err error) error {
+	e, ok := err.(*value.Error)
+	if !ok || e.Props == nil || !e.Props.Has("code") {
+		return err
+	}
+	o := value.Clone(value.Of(e.Props)).Object()
+	o.Set("message", value.Str(e.Message))
+	return Throw(value.Of(o))
 }
 
 // jsonataHost is what expressions reach through a node; made once per node.

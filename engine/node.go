@@ -26,6 +26,13 @@ type Closer interface {
 	Close(c *Call, removed bool) error
 }
 
+// UserKeeper is implemented by config nodes that keep a list of the nodes that
+// use them: their errors and statuses are reported to those that hear their users.
+type UserKeeper interface {
+	// Users are the ids of the nodes that use this one now.
+	Users() []string
+}
+
 // Mute is a Node that ignores messages: embed it in config nodes.
 type Mute struct{}
 

@@ -1,6 +1,11 @@
 package engine
 
-import "github.com/lockstep-flows/lockstep/engine/value"
+import (
+	"slices"
+
+	"github.com/lockstep-flows/lockstep/engine/flow"
+	"github.com/lockstep-flows/lockstep/engine/value"
+)
 
 // Log levels as Node-RED numbers them.
 const (
@@ -84,7 +89,7 @@ func (e *Engine) handleError(n *node, v value.Value, m *Message) bool {
 		}
 	}
 	handled := false
-	for _, chain := range n.def.Catch {
+	for _, chain := range e.chains(n, n.def.Catch) {
 		for _, level := range chain {
 			took, byUncaught := false, false
 			for _, l := range level.Listeners {
@@ -108,6 +113,26 @@ func (e *Engine) handleError(n *node, v value.Value, m *Message) bool {
 		}
 	}
 	return handled
+}
+
+// chains are those listeners a node's events go to. A global config node is heard
+// through the users it keeps a list of; one that keeps none is not heard.
+func (e *Engine) chains(n *node, all []flow.Chain) []flow.Chain {
+	if len(n.def.Users) == 0 || n.def.Scope.Kind != flow.ScopeGlobal {
+		return all
+	}
+	keeper, ok := n.impl.(UserKeeper)
+	if !ok {
+		return nil
+	}
+	users := keeper.Users()
+	var out []flow.Chain
+	for i, u := range n.def.Users {
+		if slices.Contains(users, u.ID) {
+			out = append(out, all[i])
+		}
+	}
+	return out
 }
 
 // errorMessage is the message a catch node gets.
@@ -184,17 +209,19 @@ func (e *Engine) nodeLog(n *node, level int, v value.Value) {
 	e.emit(n, "log", 0, value.Of(o))
 }
 
-// log is an entry of the engine itself.
-func (e *Engine) log(level int, node, typ, id string, v value.Value) {
+// log is an entry of the engine itself; id and typ say of what, and may be empty.
+func (e *Engine) log(level int, typ, id string, v value.Value) {
 	o := value.NewObject(5)
 	o.Set("level", value.Int(level))
 	if id != "" {
 		o.Set("id", value.Str(id))
 	}
-	o.Set("type", value.Str("engine"))
+	if typ != "" {
+		o.Set("type", value.Str(typ))
+	}
 	o.Set("msg", v)
 	o.Set("timestamp", value.Num(e.now))
-	e.put(Effect{Node: node, Type: typ, Kind: "log", Body: value.Of(o)})
+	e.put(Effect{Kind: "log", Body: value.Of(o)})
 }
 
 // Status shows a status under the node: fill (red, green, yellow, blue, grey),
@@ -211,7 +238,7 @@ func (c *Call) Status(fill, shape, text string) {
 
 // StatusValue is node.status: an object, or a string, number or boolean as text.
 func (c *Call) StatusValue(v value.Value) {
-	if o := c.e.opt.Observer; o != nil {
+	if o := c.e.opt.Observer; o != nil && c.n.def.Instance == nil {
 		o.Called(c, "status", v)
 	}
 	switch v.Kind() {
@@ -227,7 +254,7 @@ func (c *Call) StatusValue(v value.Value) {
 	}
 	e, n := c.e, c.n
 	e.emit(n, "status", 0, value.Of(o))
-	for _, chain := range n.def.Status {
+	for _, chain := range e.chains(n, n.def.Status) {
 		for _, level := range chain {
 			took := false
 			for _, l := range level.Listeners {

@@ -77,7 +77,7 @@ func (e *Engine) Step() bool {
 func (e *Engine) message(ev Event) {
 	n := e.byID[ev.Target]
 	if n == nil || n.impl == nil {
-		e.log(levelWarn, "", "", ev.Target, value.Str(fmt.Sprintf("a message for node %q was dropped: it does not run", ev.Target)))
+		e.log(levelWarn, "", ev.Target, value.Str(fmt.Sprintf("a message for node %q was dropped: it does not run", ev.Target)))
 		return
 	}
 	m := ev.Body.Object()

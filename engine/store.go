@@ -26,6 +26,8 @@ type stores struct {
 	data     map[string]map[string]*value.Object // store → scope → values
 	globals  *value.Object
 	warned   map[string]bool
+	// configured says that the stores were named: then a node's data outlives it.
+	configured bool
 }
 
 func newStores(e *Engine, names []string, globals *value.Object) *stores {
@@ -36,7 +38,8 @@ func newStores(e *Engine, names []string, globals *value.Object) *stores {
 
 // reset replaces all stores by empty ones.
 func (s *stores) reset(names []string) {
-	if len(names) == 0 {
+	s.configured = len(names) > 0
+	if !s.configured {
 		names = []string{"memory"}
 	}
 	s.names, s.fallback = names, names[0]
@@ -69,6 +72,11 @@ func (c *Call) Context(scope ContextScope) Context {
 	case ContextFlow:
 		return c.e.flowContext(d.Scope)
 	}
+	return Context{s: c.e.stores, scope: contextID(d)}
+}
+
+// contextID names a node's own context as Node-RED does: id:tab.
+func contextID(d *flow.Node) string {
 	id := d.ID
 	if d.Alias != "" {
 		id = d.Alias
@@ -76,7 +84,14 @@ func (c *Call) Context(scope ContextScope) Context {
 	if d.Z != "" {
 		id += ":" + d.Z
 	}
-	return Context{s: c.e.stores, scope: id}
+	return id
+}
+
+// dropNode forgets a closed node's own data, which no configured store keeps.
+func (s *stores) dropNode(n *node) {
+	if !s.configured {
+		delete(s.data[s.fallback], contextID(n.def))
+	}
 }
 
 // GlobalContext is the global context; it outlives the flow.
@@ -132,10 +147,10 @@ func (s *stores) find(name string) map[string]*value.Object {
 	if d, ok := s.data[name]; ok {
 		return d
 	}
-	if name != "default" && name != s.fallback && !s.warned[name] {
+	if name != s.fallback && !s.warned[name] {
 		s.warned[name] = true
-		c := Call{e: s.e, n: &node{}}
-		s.e.log(levelWarn, "", "", "", value.Str(c.Text("context.unknown-store", "name", name)))
+		c := Call{e: s.e}
+		s.e.log(levelWarn, "", "", value.Str(c.Text("context.unknown-store", "name", name)))
 	}
 	return s.data[s.fallback]
 }
@@ -163,15 +178,15 @@ func (x Context) get(key, store string) (value.Value, error) {
 
 // readPath reads a path; only a path that is no path is an error.
 func readPath(o *value.Object, key string) (value.Value, error) {
-	if o != nil && simpleKey(key) {
+	if o == nil {
+		return value.Undefined, nil // not even a bad key is noticed, as in Node-RED
+	}
+	if simpleKey(key) {
 		return o.Get(key), nil
 	}
 	p, err := value.ParsePath(key)
 	if err != nil {
 		return value.Undefined, err
-	}
-	if o == nil {
-		return value.Undefined, nil
 	}
 	v, err := value.GetPath(value.Of(o), p, value.Undefined)
 	if err != nil {

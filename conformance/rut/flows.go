@@ -55,7 +55,7 @@ func (s *Server) unload() error {
 	return nil
 }
 
-func (s *Server) options(r *request, globals *value.Object) engine.Options {
+func (s *Server) options(r *request) engine.Options {
 	creds := map[string]*value.Object{}
 	if o := r.args.Get("credentials").Object(); o != nil {
 		for i := range o.Len() {
@@ -70,7 +70,8 @@ func (s *Server) options(r *request, globals *value.Object) engine.Options {
 	if !s.opt.Virtual {
 		seed = uint64(time.Now().UnixNano())
 	}
-	return engine.Options{Seed: seed, Env: s.lookupEnv, Settings: settings, Credentials: creds, Keys: true, Observer: s, Globals: globals}
+	return engine.Options{Seed: seed, Env: s.lookupEnv, Settings: settings, Credentials: creds, Keys: true, Observer: s,
+		Globals: settings.Get("functionGlobalContext").Object(), Stores: storeNames(settings.Get("contextStorage").Object())}
 }
 
 func (s *Server) lookupEnv(name string) (string, bool) {
@@ -91,7 +92,7 @@ func (s *Server) compile(r *request) (*flow.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := flow.Compile(s.opt.Registry.Known, doc)
+	g, err := flow.Compile(func(t string) bool { return s.opt.Registry.Known(t) || engine.Inert(t) }, doc)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +103,7 @@ func (s *Server) load(r *request) error {
 	if err := s.unload(); err != nil {
 		return err
 	}
-	s.report, s.watched = map[string]bool{}, map[string]bool{}
+	s.report, s.watched, s.closed = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	if list := r.args.Get("report").Array(); list != nil {
 		for _, m := range list.Elems {
 			s.report[m.Str()] = true
@@ -114,7 +115,12 @@ func (s *Server) load(r *request) error {
 		s.fail(r, err.Error())
 		return errSwitch
 	}
-	if err := s.start(g, s.options(r, nil)); err != nil {
+	if len(g.Missing) > 0 { // then nothing is started at all
+		if g, err = flow.Compile(nil); err != nil {
+			return err
+		}
+	}
+	if err := s.start(g, s.options(r)); err != nil {
 		return err
 	}
 	s.ok(r, value.Undefined)

@@ -26,6 +26,9 @@ func (s *Server) handle(r *request) error {
 	case "call":
 		s.withNode(r, func(c *engine.Call) { s.call(r, c) })
 	case "close":
+		if s.e.Node(r.node()) != nil {
+			s.closed[r.node()] = true
+		}
 		s.e.CloseNode(r.node(), r.args.Get("removed").Bool())
 		s.ok(r, value.Undefined)
 	case "subscribe":
@@ -87,11 +90,14 @@ func (r *request) node() string { return r.args.Get("node").Str() }
 
 func (s *Server) withNode(r *request, fn func(c *engine.Call)) {
 	c := s.e.Node(r.node())
-	if c == nil {
+	switch {
+	case c != nil:
+		fn(c)
+	case s.closed[r.node()]:
+		s.ok(r, value.Undefined) // it is there, but hears nothing any more
+	default:
 		s.fail(r, "no such node: "+r.node())
-		return
 	}
-	fn(c)
 }
 
 func (s *Server) getNode(r *request) {
@@ -102,6 +108,9 @@ func (s *Server) getNode(r *request) {
 	}
 	config := value.Clone(value.Of(c.Config())).Object()
 	config.Set("id", value.Str(c.ID()))
+	if c.Def().Instance != nil {
+		config = value.Obj("id", c.ID(), "type", c.Type()).Object()
+	}
 	if creds := c.Credentials(); creds.Len() > 0 {
 		config.Set("credentials", value.Of(creds))
 	}
@@ -135,7 +144,7 @@ func (s *Server) call(r *request, c *engine.Call) {
 	}
 	switch r.args.Get("method").Str() {
 	case "send":
-		send(c, arg(0))
+		c.SendValue(arg(0))
 	case "error":
 		c.ErrorValue(arg(0), arg(1).Object())
 	case "warn":
@@ -153,31 +162,6 @@ func (s *Server) call(r *request, c *engine.Call) {
 		return
 	}
 	s.ok(r, value.Undefined)
-}
-
-// send is node.send with any argument.
-func send(c *engine.Call, v value.Value) {
-	if o := v.Object(); o != nil {
-		c.Send(o)
-		return
-	}
-	list := v.Array()
-	if list == nil {
-		return
-	}
-	outs := make([][]*engine.Message, list.Len())
-	for i, e := range list.Elems {
-		if o := e.Object(); o != nil {
-			outs[i] = []*engine.Message{o}
-		} else if inner := e.Array(); inner != nil {
-			for _, m := range inner.Elems {
-				if o := m.Object(); o != nil {
-					outs[i] = append(outs[i], o)
-				}
-			}
-		}
-	}
-	c.SendAll(outs)
 }
 
 func (s *Server) context(r *request) {
@@ -238,19 +222,25 @@ func access(ctx engine.Context, args *value.Object) (value.Value, error) {
 }
 
 func (s *Server) contextInit(r *request) {
+	s.e.ResetContext(storeNames(r.args.Get("contextStorage").Object()))
+	s.ok(r, value.Undefined)
+}
+
+// storeNames are the context stores of the setting contextStorage, the default first.
+func storeNames(o *value.Object) []string {
 	var names []string
-	if o := r.args.Get("contextStorage").Object(); o != nil {
-		for i := range o.Len() {
-			p := o.At(i)
-			if p.Key == "default" && p.Value.IsString() {
-				names = append([]string{p.Value.Str()}, names...)
-				continue
-			}
+	for i := 0; o != nil && i < o.Len(); i++ {
+		p := o.At(i)
+		switch {
+		case p.Key == "default" && p.Value.IsString():
+			names = append([]string{p.Value.Str()}, names...)
+		case p.Key == "default":
+			names = append([]string{p.Key}, names...)
+		default:
 			names = append(names, p.Key)
 		}
 	}
-	s.e.ResetContext(unique(names))
-	s.ok(r, value.Undefined)
+	return unique(names)
 }
 
 func unique(names []string) []string {

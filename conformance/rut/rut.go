@@ -55,7 +55,8 @@ type Server struct {
 
 	report  map[string]bool
 	watched map[string]bool
-	due     *request // a load, setFlows, wait or http that is under way
+	closed  map[string]bool // nodes closed by a request
+	due     *request        // a load, setFlows, wait or http that is under way
 	waitTo  float64
 	syncs   []*request
 	eof     bool
@@ -288,9 +289,6 @@ func (s *Server) now() float64 {
 func (s *Server) Put(f engine.Effect) error {
 	switch f.Kind {
 	case "log":
-		if f.Body.Object().Get("type").Str() == "engine" {
-			break // the runtime's own entries are not part of the protocol
-		}
 		s.event(`{"ev":"log","entry":`, f.Body)
 	case "debug":
 		line := value.AppendTagged([]byte(`{"ev":"comms","topic":"debug","data":`), f.Body)

@@ -125,6 +125,7 @@ func renameConfig(raw *value.Object, n *Node, ids rename) *value.Object {
 	out := value.Clone(value.Of(raw)).Object()
 	out.Set("id", value.Str(n.ID))
 	out.Set("z", value.Str(n.Z))
+	out.Set("_alias", value.Str(n.Alias))
 	if scope := out.Get("scope").Array(); scope != nil && (n.Type == "complete" || n.Type == "catch" || n.Type == "status") {
 		for i, e := range scope.Elems {
 			scope.Elems[i] = value.Str(ids[value.ToString(e)])
@@ -133,7 +134,7 @@ func renameConfig(raw *value.Object, n *Node, ids rename) *value.Object {
 	}
 	for i := 0; i < out.Len(); i++ {
 		p := out.At(i)
-		if p.Key == "id" || p.Key == "z" || p.Value.IsNullish() {
+		if p.Key == "id" || p.Key == "z" || p.Key == "_alias" || p.Value.IsNullish() {
 			continue
 		}
 		if v := p.Value; v.IsString() || v.Array() != nil && v.Array().Len() == 1 {

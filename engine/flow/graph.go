@@ -102,6 +102,14 @@ type Scope struct {
 	CredentialIDs []string
 }
 
+// TypeName is what Node-RED's log calls a scope: flow or subflow.
+func (s *Scope) TypeName() string {
+	if s.Kind == ScopeSubflow {
+		return "subflow"
+	}
+	return "flow"
+}
+
 // Group is a group on a canvas.
 type Group struct {
 	ID, Name string

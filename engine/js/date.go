@@ -30,7 +30,7 @@ func (r *Runtime) installDate() {
 		{"getDate", func(f fields) float64 { return f.day }}, {"getDay", func(f fields) float64 { return f.weekday }},
 		{"getHours", func(f fields) float64 { return f.hour }}, {"getMinutes", func(f fields) float64 { return f.minute }},
 		{"getSeconds", func(f fields) float64 { return f.second }}, {"getMilliseconds", func(f fields) float64 { return f.ms }},
-		{"getTimezoneOffset", func(f fields) float64 { return -f.offset / 60000 }},
+		{"getTimezoneOffset", func(f fields) float64 { return 0 - f.offset/60000 }},
 		{"getYear", func(f fields) float64 { return f.year - 1900 }},
 	}
 	for _, g := range getters {
@@ -101,6 +101,13 @@ func (r *Runtime) installDateText(d, p *goja.Object) {
 			return res
 		})
 	}
+	r.defineFunc(p, "toISOString", 0, func(c goja.FunctionCall) goja.Value {
+		s, err := value.ISOString(r.thisDate(c))
+		if err != nil {
+			r.throwValue(err)
+		}
+		return r.str(s)
+	})
 	r.defineFunc(d, "parse", 1, func(c goja.FunctionCall) goja.Value {
 		return r.vm.ToValue(value.ParseDate(text(c.Argument(0).ToString()), r.options.Zone))
 	})
@@ -245,8 +252,7 @@ func (s dateSetter) apply(ms float64, args []goja.Value, zone *time.Location) fl
 		if s.from != 0 {
 			return ms
 		}
-		ms = 0
-		zone = time.UTC
+		ms = fromLocal(0, zone)
 	}
 	f := fieldsOf(ms, zone)
 	dst := []*float64{&f.year, &f.month, &f.day, &f.hour, &f.minute, &f.second, &f.ms}

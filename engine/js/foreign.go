@@ -79,6 +79,10 @@ func (l *live) ToString() (s string, err error) {
 func (l *live) ToJSON(key string) (v value.Value, err error) {
 	v = value.Live(l)
 	err = l.r.guard(func() {
+		if l.r.kindOf(l.o) == kindBoxed {
+			v = l.r.primitive(l.r.primitiveOf(l.o))
+			return
+		}
 		if f, ok := goja.AssertFunction(l.o.Get("toJSON")); ok {
 			res, err := f(l.o, l.r.str(key))
 			if err != nil {

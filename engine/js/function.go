@@ -150,6 +150,7 @@ func (f *Function) Receive(msg *value.Object) {
 }
 
 func (f *Function) handle(msg *value.Object) {
+	f.r.handling = msg
 	f.enter(func() {
 		res, err := f.body(f.r.undefined, f.r.toJS(value.Of(msg)))
 		if err != nil {

@@ -103,6 +103,9 @@ func (r *Runtime) copyOut(v goja.Value, seen map[*goja.Object]value.Value) value
 		return value.Of(a)
 	}
 	b := (*baseLayout)(self.data)
+	if f, ok := b.values["toJSON"].(*goja.Object); ok && r.kindOf(f) == kindFunction {
+		return value.Live(&live{r: r, o: o})
+	}
 	n := value.NewObject(len(b.propNames))
 	seen[o] = value.Of(n)
 	for _, name := range b.propNames {

@@ -19,7 +19,7 @@ func (r *Runtime) installNumber() {
 		}
 		x := radix.ToFloat()
 		if !(x >= 2 && x < 37) {
-			panic(r.rangeError("toString() radix must be between 2 and 36"))
+			panic(r.rangeError("toString() radix argument must be between 2 and 36"))
 		}
 		return r.str(value.FormatRadix(n, int(x)))
 	})
@@ -38,9 +38,6 @@ func (r *Runtime) installNumber() {
 	})
 	r.defineFunc(p, "toLocaleString", 0, func(c goja.FunctionCall) goja.Value {
 		n := r.thisNumber(c, "toLocaleString")
-		if c.Argument(1) == r.undefined {
-			return r.str(formatEnglish(n, 0, 3, true))
-		}
 		return r.intl("NumberFormat", "format", c.Argument(0), c.Argument(1), r.number(n))
 	})
 }
@@ -68,11 +65,11 @@ func (r *Runtime) digits(p *goja.Object, name string, least int, format func(n f
 			return r.str(value.FormatNumber(n))
 		}
 		if i := intArg(d); d != r.undefined && (i < least || i > 100) {
-			what := name + "() digits"
-			if name == "toExponential" || name == "toPrecision" {
-				what = name + "() argument"
+			what := "argument"
+			if name == "toFixed" {
+				what = "digits argument"
 			}
-			r.throw("RangeError", "%s must be between %d and 100", what, least)
+			r.throw("RangeError", "%s() %s must be between %d and 100", name, what, least)
 		}
 		s, err := format(n, d)
 		if err != nil {
@@ -101,5 +98,3 @@ func (r *Runtime) intl(class, method string, locale, options, v goja.Value) goja
 	}
 	return res
 }
-
-func (r *Runtime) intlObject() goja.Value { return r.cached("intl") }

@@ -22,6 +22,8 @@ type Options struct {
 	NewID func() string
 	// Zone is the time zone of local times; nil is UTC.
 	Zone *time.Location
+	// LoadZone finds a time zone named in Intl options; nil is time.LoadLocation.
+	LoadZone func(name string) (*time.Location, error)
 	// MaxDepth limits nested calls; 0 means 10000. Beyond it a call fails with
 	// RangeError: Maximum call stack size exceeded.
 	MaxDepth int
@@ -57,6 +59,7 @@ type Runtime struct {
 
 	dirty, spare []settler
 	current      *Function
+	handling     *value.Object // the message being handled, for error texts
 	timers       map[uint64]*timer
 	depth        int // calls from Go into JavaScript in progress
 	looks        int // times the clock was read in this turn

@@ -1,9 +1,11 @@
 package js
 
 import (
+	"errors"
 	"reflect"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
@@ -75,7 +77,78 @@ func minusOne(s string) string {
 	return strconv.Itoa(n - 1)
 }
 
-// syntaxError gives the error of a program that does not parse as Node-RED reports it.
-func (f *Function) syntaxError(kind string, err error, _ string) error {
-	return value.NewError("SyntaxError", err.Error())
+// syntaxError gives the error of a program that does not parse as Node-RED reports
+// it: V8's text and the line in the user's part of the program.
+func (f *Function) syntaxError(kind string, _ error, full string) error {
+	p := problem(full)
+	text := p.text
+	if !strings.Contains(f.name, ":") {
+		name := "body"
+		if kind != "" {
+			name = strings.TrimSpace(kind)
+		}
+		text += " (" + name + ":line " + strconv.Itoa(p.line-1) + ")"
+	}
+	e := value.NewError("SyntaxError", text)
+	e.Stack = "Function node" + kind + ":" + f.name + ":" + strconv.Itoa(p.line) + "\nSyntaxError: " + p.text
+	return e
+}
+
+// problem finds what is wrong with a program that does not parse: esbuild's word
+// counts, as it stops at the place where V8 does.
+func problem(text string) *syntaxProblem {
+	var p *syntaxProblem
+	if _, err := lower("", text); errors.As(err, &p) {
+		return &syntaxProblem{p.line, p.column, v8Syntax(p.text)}
+	}
+	_, err := goja.Parse("", text, parser.WithDisableSourceMaps)
+	var list parser.ErrorList
+	if errors.As(err, &list) && len(list) > 0 {
+		return &syntaxProblem{list[0].Position.Line, list[0].Position.Column, v8Syntax(list[0].Message)}
+	}
+	if err == nil {
+		if prg, perr := goja.Parse("", text, parser.WithDisableSourceMaps); perr == nil {
+			_, err = goja.CompileAST(prg, false)
+		}
+	}
+	var c *goja.CompilerSyntaxError
+	if errors.As(err, &c) && c.File != nil {
+		pos := c.File.Position(c.Offset)
+		return &syntaxProblem{pos.Line, pos.Column, v8Syntax(c.Message)}
+	}
+	if err == nil {
+		return &syntaxProblem{1, 1, "unknown syntax error"}
+	}
+	return &syntaxProblem{1, 1, v8Syntax(err.Error())}
+}
+
+// SyntaxProblem is a place where the code of a function node does not parse.
+type SyntaxProblem struct {
+	// Part is the property of the flow file: func, initialize or finalize.
+	Part string
+	// Line and Column count from 1 in the user's text.
+	Line, Column int
+	// Text is the problem, in V8's words where they are known.
+	Text string
+}
+
+// Check parses the code of a function node without running it.
+func Check(s Source) (list []SyntaxProblem) {
+	for _, part := range []struct{ name, text, head string }{
+		{"func", s.Func, "(async function(msg){"}, {"initialize", s.Initialize, "(async function(){"},
+		{"finalize", s.Finalize, "(function(){"},
+	} {
+		full := part.head + "\n" + part.text + "\n})"
+		if p, err := goja.Parse("", full, parser.WithDisableSourceMaps); err == nil {
+			if _, err = goja.CompileAST(p, false); err == nil {
+				continue
+			}
+		}
+		if _, err := lower("", full); err == nil {
+			continue
+		}
+		p := problem(full)
+		list = append(list, SyntaxProblem{part.name, p.line - 1, p.column, p.text})
+	}
+	return list
 }

@@ -1,5 +1,416 @@
 package js
 
-func (r *Runtime) v8Text(s string, frames []frame) (string, string) { return s, "" }
+import (
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
 
-func formatEnglish(n float64, least, most int, group bool) string { return "" }
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/file"
+	"github.com/dop251/goja/parser"
+
+	"github.com/lockstep-flows/lockstep/engine/value"
+)
+
+// plainTexts are error texts that need nothing but another wording.
+var plainTexts = map[string]string{
+	"No initial value": "Reduce of empty array with no initial value", "Malformed URI": "URI malformed",
+	"The normalization form should be one of NFC, NFD, NFKC, NFKD":                 "The normalization form should be one of NFC, NFD, NFKC, NFKD.",
+	"RegExp doesn't have global flag set":                                          "String.prototype.matchAll called with a non-global RegExp argument",
+	"Must call super constructor in derived class before accessing 'this'":         "Must call super constructor in derived class before accessing 'this' or returning from derived constructor",
+	"Promise self-resolution":                                                      "Chaining cycle detected for promise #<Promise>",
+	"Cannot make a dynamic object non-extensible":                                  "Cannot prevent extensions",
+	"Dynamic objects do not support Symbol properties":                             "Symbols cannot be properties of a message's objects",
+	"Iterator result is not an object":                                             "Iterator result undefined is not an object",
+	"Invalid regular expression (re2): * (error parsing regexp: missing argument)": "Invalid regular expression: nothing to repeat",
+}
+
+// rangeTexts are thrown as TypeErrors by goja and as RangeErrors by V8.
+var rangeTexts = map[string]bool{"Invalid array length": true}
+
+var (
+	readText   = regexp.MustCompile(`^Cannot read property '(.*)' of undefined( or null)?$`)
+	memberText = regexp.MustCompile(`^Object has no member '(.*)'$`)
+	objectText = regexp.MustCompile(`^Value is not an object: (.*)$`)
+	calledText = regexp.MustCompile(`^Value is not callable: (.*)$`)
+	frozenText = regexp.MustCompile(`^Cannot assign to read only property '(.*)'$`)
+	deleteText = regexp.MustCompile(`^Cannot delete property '(.*)' of \[object Object\]$`)
+	evalText   = regexp.MustCompile(`^SyntaxError: <eval>: Line \d+:\d+ (.*?)( \(and \d+ more errors\))?$`)
+	regexpText = regexp.MustCompile(`^Invalid regular expression \(re2\): (.*) \(error parsing regexp: (.*)\)$`)
+)
+
+// v8Text gives an error text of goja as V8 words it, and the class if that is
+// another one too. Where V8 names the expression that failed it is found in the
+// program's text by the position of the top frame.
+func (r *Runtime) v8Text(s string, frames []frame) (string, string) {
+	if t, ok := plainTexts[s]; ok {
+		return t, ""
+	}
+	if rangeTexts[s] {
+		return s, "RangeError"
+	}
+	if m := evalText.FindStringSubmatch(s); m != nil {
+		return v8Syntax(m[1]), ""
+	}
+	if m := regexpText.FindStringSubmatch(s); m != nil {
+		return "Invalid regular expression: /" + m[1] + "/: " + v8Pattern(m[2]), ""
+	}
+	if m := deleteText.FindStringSubmatch(s); m != nil {
+		return "Cannot delete property '" + m[1] + "' of #<Object>", ""
+	}
+	if m := frozenText.FindStringSubmatch(s); m != nil {
+		return s + " of object '#<Object>'", ""
+	}
+	if !needsPlace(s) {
+		return s, ""
+	}
+	p := r.place(frames)
+	if t := p.text(s); t != "" {
+		return t, ""
+	}
+	if m := readText.FindStringSubmatch(s); m != nil {
+		return "Cannot read properties of undefined (reading '" + m[1] + "')", ""
+	}
+	if m := memberText.FindStringSubmatch(s); m != nil {
+		return m[1] + " is not a function", ""
+	}
+	if m := calledText.FindStringSubmatch(s); m != nil {
+		return m[1] + " is not a function", ""
+	}
+	return s, ""
+}
+
+func v8Pattern(s string) string {
+	if strings.HasPrefix(s, "missing argument to repetition") {
+		return "Nothing to repeat"
+	}
+	return s
+}
+
+func needsPlace(s string) bool {
+	switch s {
+	case "Cannot convert undefined or null to object", "object is not iterable", "Value is not a constructor",
+		"Value is not object coercible", "Cannot access a variable before initialization", "'Set' on a dynamic object returned false",
+		"Class constructor cannot be invoked without 'new'", "Class extends value is not a constructor or null":
+		return true
+	}
+	return strings.HasPrefix(s, "Cannot read property") || strings.HasPrefix(s, "Object has no member") ||
+		strings.HasPrefix(s, "Value is not an object") || strings.HasPrefix(s, "Value is not callable") ||
+		strings.HasPrefix(s, "Expecting a function in instanceof") || strings.HasPrefix(s, "Could not delete property")
+}
+
+// place is a place in a program where an error was thrown.
+type place struct {
+	r            *Runtime
+	prg          *ast.Program
+	line, column int
+	native       string // the built-in function that threw, called from there
+}
+
+func (r *Runtime) place(frames []frame) *place {
+	p := &place{r: r}
+	for _, f := range frames {
+		if f.file == "" {
+			if p.native == "" {
+				p.native = f.function
+			}
+			continue
+		}
+		text, ok := r.texts[f.file]
+		if !ok {
+			return p
+		}
+		prg, err := goja.Parse(f.file, text, parser.WithDisableSourceMaps)
+		if err != nil {
+			return p
+		}
+		p.prg = prg
+		p.line, _ = strconv.Atoi(f.line)
+		p.column, _ = strconv.Atoi(f.column)
+		return p
+	}
+	return p
+}
+
+func (p *place) at(idx file.Idx) bool {
+	pos := p.prg.File.Position(int(idx) - p.prg.File.Base())
+	return pos.Line == p.line && pos.Column == p.column
+}
+
+// find gives the first node for which ok holds.
+func (p *place) find(ok func(n ast.Node) bool) (found ast.Node) {
+	if p.prg == nil {
+		return nil
+	}
+	inspect(reflect.ValueOf(p.prg).Elem(), func(n ast.Node) {
+		if found == nil && ok(n) {
+			found = n
+		}
+	})
+	return found
+}
+
+// text gives V8's text for goja's text s, or "".
+func (p *place) text(s string) string {
+	if p.prg == nil {
+		return ""
+	}
+	if m := readText.FindStringSubmatch(s); m != nil {
+		return p.reading(m[1], m[2] != "")
+	}
+	if p.native != "" {
+		return p.fromNative(s)
+	}
+	switch {
+	case s == "Cannot access a variable before initialization":
+		if id, ok := p.find(func(n ast.Node) bool { i, ok := n.(*ast.Identifier); return ok && p.at(i.Idx) }).(*ast.Identifier); ok {
+			return "Cannot access '" + id.Name.String() + "' before initialization"
+		}
+	case s == "Value is not object coercible":
+		return p.destructured()
+	case s == "object is not iterable", s == "Cannot convert undefined or null to object":
+		if t := p.setting(); t != "" {
+			return t
+		}
+		return p.iterated()
+	case strings.HasPrefix(s, "Class extends"):
+		if c, ok := p.find(func(n ast.Node) bool { c, ok := n.(*ast.ClassLiteral); return ok && p.at(c.Class) }).(*ast.ClassLiteral); ok {
+			return "Class extends value " + render(c.SuperClass) + " is not a constructor or null"
+		}
+	case s == "'Set' on a dynamic object returned false":
+		if d, ok := p.find(func(n ast.Node) bool { d, ok := n.(*ast.DotExpression); return ok && p.at(d.Identifier.Idx) }).(*ast.DotExpression); ok {
+			return "Cannot assign to read only property '" + d.Identifier.Name.String() + "' of object '#<Object>'"
+		}
+	}
+	return p.called(s)
+}
+
+// called handles calls and new of what is no function, and in and instanceof.
+func (p *place) called(s string) string {
+	n := p.find(func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpression:
+			return p.at(n.LeftParenthesis)
+		case *ast.NewExpression:
+			return p.at(n.New)
+		}
+		return false
+	})
+	switch n := n.(type) {
+	case *ast.CallExpression:
+		if strings.HasPrefix(s, "Class constructor") {
+			return "Class constructor " + render(n.Callee) + " cannot be invoked without 'new'"
+		}
+		return render(n.Callee) + " is not a function"
+	case *ast.NewExpression:
+		return render(n.Callee) + " is not a constructor"
+	}
+	if m := objectText.FindStringSubmatch(s); m != nil {
+		return p.operator(m[1])
+	}
+	if strings.HasPrefix(s, "Expecting a function in instanceof") {
+		return "Right-hand side of 'instanceof' is not callable"
+	}
+	return ""
+}
+
+// operator handles in and instanceof with something that is no object.
+func (p *place) operator(right string) string {
+	b, ok := p.find(func(n ast.Node) bool {
+		b, ok := n.(*ast.BinaryExpression)
+		return ok && (b.Operator.String() == "instanceof" || b.Operator.String() == "in")
+	}).(*ast.BinaryExpression)
+	if !ok {
+		return ""
+	}
+	if b.Operator.String() == "instanceof" {
+		return "Right-hand side of 'instanceof' is not an object"
+	}
+	return "Cannot use 'in' operator to search for '" + strings.Trim(render(b.Left), `"`) + "' in " + right
+}
+
+// fromNative handles errors thrown by built-in functions that got no function.
+func (p *place) fromNative(s string) string {
+	for _, re := range []*regexp.Regexp{objectText, calledText} {
+		m := re.FindStringSubmatch(s)
+		if m == nil {
+			continue
+		}
+		switch v := m[1]; {
+		case v == "undefined" || v == "null":
+			return v + " is not a function"
+		case v == "[object Object]":
+			return "#<Object> is not a function"
+		default:
+			return v + " is not a function"
+		}
+	}
+	return ""
+}
+
+// reading is "Cannot read properties of …".
+func (p *place) reading(key string, callee bool) string {
+	var base ast.Expression
+	p.find(func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.DotExpression:
+			if n.Identifier.Name.String() == key && (p.at(n.Identifier.Idx) || callee && p.at(lastIdx(n.Left))) {
+				base = n.Left
+			}
+		case *ast.BracketExpression:
+			if p.at(n.LeftBracket) || callee && p.at(lastIdx(n.Left)) {
+				base = n.Left
+			}
+		}
+		return base != nil
+	})
+	what := "undefined"
+	if base != nil && p.isNull(base) {
+		what = "null"
+	}
+	return "Cannot read properties of " + what + " (reading '" + key + "')"
+}
+
+// setting is "Cannot set properties of …".
+func (p *place) setting() string {
+	n := p.find(func(n ast.Node) bool {
+		a, ok := n.(*ast.AssignExpression)
+		if !ok {
+			return false
+		}
+		switch l := a.Left.(type) {
+		case *ast.DotExpression:
+			return p.at(l.Identifier.Idx)
+		case *ast.BracketExpression:
+			return p.at(l.LeftBracket)
+		}
+		return false
+	})
+	a, ok := n.(*ast.AssignExpression)
+	if !ok {
+		return ""
+	}
+	key, base := "", ast.Expression(nil)
+	switch l := a.Left.(type) {
+	case *ast.DotExpression:
+		key, base = l.Identifier.Name.String(), l.Left
+	case *ast.BracketExpression:
+		key, base = strings.Trim(render(l.Member), `"`), l.Left
+	}
+	what := "undefined"
+	if p.isNull(base) {
+		what = "null"
+	}
+	return "Cannot set properties of " + what + " (setting '" + key + "')"
+}
+
+// destructured is "Cannot destructure property …".
+func (p *place) destructured() string {
+	var pattern *ast.ObjectPattern
+	var from ast.Expression
+	p.find(func(n ast.Node) bool {
+		b, ok := n.(*ast.Binding)
+		if !ok || b.Initializer == nil {
+			return false
+		}
+		o, ok := b.Target.(*ast.ObjectPattern)
+		if ok && (p.at(lastIdx(b.Initializer)) || p.at(b.Initializer.Idx0())) {
+			pattern, from = o, b.Initializer
+		}
+		return pattern != nil
+	})
+	if pattern == nil || len(pattern.Properties) == 0 {
+		return ""
+	}
+	key := ""
+	switch k := pattern.Properties[0].(type) {
+	case *ast.PropertyShort:
+		key = k.Name.Name.String()
+	case *ast.PropertyKeyed:
+		key = strings.Trim(render(k.Key), `"`)
+	}
+	what := "undefined"
+	if p.isNull(from) {
+		what = "null"
+	}
+	return "Cannot destructure property '" + key + "' of '" + render(from) + "' as it is " + what + "."
+}
+
+// iterated is "… is not iterable".
+func (p *place) iterated() string {
+	var what, loop ast.Expression
+	loops := 0
+	p.find(func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ForOfStatement:
+			loop = n.Source
+			loops++
+		case *ast.SpreadElement:
+			if p.at(lastIdx(n.Expression)) {
+				what = n.Expression
+			}
+		case *ast.Binding:
+			if _, ok := n.Target.(*ast.ArrayPattern); ok && n.Initializer != nil && p.at(lastIdx(n.Initializer)) {
+				what = n.Initializer
+			}
+		}
+		return what != nil
+	})
+	if what == nil && loops == 1 {
+		what = loop
+	}
+	if what == nil {
+		return ""
+	}
+	return render(what) + " is not iterable"
+}
+
+// isNull reports whether an expression is null: literally, or a path in the message
+// being handled.
+func (p *place) isNull(e ast.Expression) bool {
+	switch e := e.(type) {
+	case *ast.NullLiteral:
+		return true
+	case *ast.DotExpression, *ast.BracketExpression:
+		v, ok := p.inMessage(e)
+		return ok && v.IsNull()
+	}
+	return false
+}
+
+func (p *place) inMessage(e ast.Expression) (value.Value, bool) {
+	switch e := e.(type) {
+	case *ast.Identifier:
+		return value.Of(p.r.handling), e.Name == "msg" && p.r.handling != nil
+	case *ast.DotExpression:
+		v, ok := p.inMessage(e.Left)
+		if o := v.Object(); ok && o != nil {
+			return o.Get(e.Identifier.Name.String()), true
+		}
+	case *ast.BracketExpression:
+		v, ok := p.inMessage(e.Left)
+		if lit, isLit := e.Member.(*ast.StringLiteral); ok && isLit && v.Object() != nil {
+			return v.Object().Get(lit.Value.String()), true
+		}
+		if n, isNum := e.Member.(*ast.NumberLiteral); ok && isNum && v.Array() != nil {
+			i, _ := n.Value.(int64)
+			return v.Array().At(int(i)), true
+		}
+	}
+	return value.Undefined, false
+}
+
+// lastIdx is the position goja notes for an expression.
+func lastIdx(e ast.Expression) file.Idx {
+	switch e := e.(type) {
+	case *ast.DotExpression:
+		return e.Identifier.Idx
+	case *ast.BracketExpression:
+		return e.LeftBracket
+	case *ast.CallExpression:
+		return e.LeftParenthesis
+	}
+	return e.Idx0()
+}

@@ -15,6 +15,7 @@ const (
 	powName   = "__lockstep_pow"
 	catchName = "__lockstep_catch"
 	stepName  = "__lockstep_step"
+	errName   = "__lockstep_error"
 )
 
 // rewrite changes a parsed program where goja differs from V8; positions stay:
@@ -212,11 +213,20 @@ func call(name string, at file.Idx, args ...ast.Expression) *ast.CallExpression 
 
 // catch puts the call that gives an error its text at the start of the clause.
 func (t *rewriter) catch(n *ast.CatchStatement) {
-	id, ok := n.Parameter.(*ast.Identifier)
-	if !ok || n.Body == nil {
+	if n.Body == nil || n.Parameter == nil {
 		return
 	}
 	at := n.Body.LeftBrace
+	id, ok := n.Parameter.(*ast.Identifier)
+	if !ok { // catch ({message}) becomes catch (e) { let {message} = mend(e); … }
+		id = &ast.Identifier{Name: errName, Idx: at}
+		let := &ast.LexicalDeclaration{Idx: at, Token: token.LET, List: []*ast.Binding{{
+			Target: n.Parameter, Initializer: call(catchName, at, &ast.Identifier{Name: errName, Idx: at}),
+		}}}
+		n.Parameter = id
+		n.Body.List = append([]ast.Statement{let}, n.Body.List...)
+		return
+	}
 	fix := &ast.ExpressionStatement{Expression: call(catchName, at, &ast.Identifier{Name: id.Name, Idx: at})}
 	n.Body.List = append([]ast.Statement{fix}, n.Body.List...)
 }

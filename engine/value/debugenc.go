@@ -327,7 +327,9 @@ func (e *debugEncoder) view(t *TypedArray) Value {
 	case "ArrayBuffer", "SharedArrayBuffer":
 		return Of(NewObject())
 	case "DataView":
-		return debugMark("array", Arr())
+		m := debugMark("array", Arr())
+		m.Object().Set("length", Undefined)
+		return m
 	}
 	return debugMark(kind, Arr(elems...), n)
 }

@@ -95,6 +95,12 @@ func formatString(v Value) string {
 	switch v.kind {
 	case KindNumber, KindBigInt:
 		return Inspect(v, InspectOptions{})
+	case KindBuffer:
+		return ToString(v)
+	case KindTypedArray:
+		if v.TypedArray().ElemSize() > 0 {
+			return ToString(v)
+		}
 	case KindError:
 		if v.Error().class() != v.Error().Name {
 			return ToString(v) // a toString or a name of its own

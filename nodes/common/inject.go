@@ -69,7 +69,7 @@ func newInject(c *engine.Call, cfg Inject) (engine.Node, error) {
 	n := &inject{cfg: cfg, props: legacy(cfg)}
 	for _, p := range n.props {
 		if err := p.value.Prepared(); err != nil && p.typ == "jsonata" {
-			c.Error(c.TextError("inject.errors.invalid-expr", "error", errorText(err)), nil)
+			c.Error(c.TextError("inject.errors.invalid-expr", "error", engine.MessageOf(err)), nil)
 		}
 	}
 	repeat := value.ToNumber(cfg.Repeat)
@@ -192,9 +192,9 @@ func (n *inject) Receive(c *engine.Call, m *engine.Message) error {
 			_, err = value.SetMessageProperty(m, p.path, v, true)
 		} else if p.typ == "jsonata" {
 			if p.value.Prepared() == nil {
-				errs = append(errs, c.Text("inject.errors.invalid-expr", "error", errorText(err)))
+				errs = append(errs, c.Text("inject.errors.invalid-expr", "error", engine.MessageOf(err)))
 			} else {
-				errs = append(errs, errorText(err))
+				errs = append(errs, engine.MessageOf(err))
 			}
 			continue
 		}
@@ -207,12 +207,4 @@ func (n *inject) Receive(c *engine.Call, m *engine.Message) error {
 	}
 	c.Send(m)
 	return nil
-}
-
-// errorText is err.message.
-func errorText(err error) string {
-	if e := engine.Thrown(err).Error(); e != nil {
-		return e.Message
-	}
-	return err.Error()
 }

@@ -96,9 +96,11 @@ type linkCallNode struct {
 	open    map[string]waiting
 }
 
+// waiting is a call that has not returned: its message, a clone of how it came for
+// the error if it never does, and the timer.
 type waiting struct {
-	m     *engine.Message
-	timer engine.Timer
+	m, clone *engine.Message
+	timer    engine.Timer
 }
 
 func newLinkCall(c *engine.Call, cfg LinkCall) (engine.Node, error) {
@@ -138,7 +140,7 @@ func (n *linkCallNode) Receive(c *engine.Call, m *engine.Message) error {
 		m.Set("_linkSource", value.Of(stack))
 	}
 	id := c.NewID() + c.NewID()[:12]
-	n.open[id] = waiting{value.CloneMessage(m), c.After(n.timeout, func() { n.expire(c, id) })}
+	n.open[id] = waiting{m, value.CloneMessage(m), c.After(n.timeout, func() { n.expire(c, id) })}
 	stack.Append(value.Obj("id", id, "node", c.ID()))
 	c.Deliver(to, m)
 	return engine.Pending
@@ -163,5 +165,5 @@ func (n *linkCallNode) ReturnLink(c *engine.Call, id string, m *engine.Message) 
 func (n *linkCallNode) expire(c *engine.Call, id string) {
 	w := n.open[id]
 	delete(n.open, id)
-	c.Error(engine.Fail("timeout"), w.m)
+	c.Error(engine.Fail("timeout"), w.clone)
 }

@@ -142,7 +142,7 @@ func prepareRule(c *engine.Call, cr ChangeRule) (rule, error) {
 		}
 		var err error
 		if r.search, err = regex.Compile(source, "g"); err != nil {
-			note(c.TextError("change.errors.invalid-from", "error", message(err)))
+			note(c.TextError("change.errors.invalid-from", "error", engine.MessageOf(err)))
 		}
 	}
 	note(r.prepareTo(c))
@@ -171,7 +171,7 @@ func (r *rule) prepareTo(c *engine.Call) error {
 	case "jsonata":
 		r.to = engine.NewInput(r.ToT, r.To)
 		if err := r.to.Prepared(); err != nil {
-			return c.TextError("change.errors.invalid-expr", "error", message(err))
+			return c.TextError("change.errors.invalid-expr", "error", engine.MessageOf(err))
 		}
 	case "msg", "flow", "global", "date":
 		r.to = engine.NewInput(r.ToT, r.To)
@@ -231,7 +231,7 @@ func (r *rule) apply(c *engine.Call, m *engine.Message) outcome {
 	v, err := r.value(c, m)
 	if err != nil {
 		if r.ToT == "jsonata" {
-			c.Error(c.TextError("change.errors.invalid-expr", "error", message(err)), m)
+			c.Error(c.TextError("change.errors.invalid-expr", "error", engine.MessageOf(err)), m)
 			return ended
 		}
 		if r.ToT != "flow" && r.ToT != "global" {

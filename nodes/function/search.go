@@ -12,14 +12,6 @@ import (
 // errSkip says that a rule is left out without a word.
 var errSkip = errors.New("the rule does not apply")
 
-// message is err.message in JavaScript's words.
-func message(err error) string {
-	if e := engine.Thrown(err).Error(); e != nil {
-		return e.Message
-	}
-	return err.Error()
-}
-
 // escapeRegExp makes a text a regular expression that finds just it.
 func escapeRegExp(s string) string {
 	var b strings.Builder
@@ -119,7 +111,7 @@ func (r *rule) dynamicSearch(c *engine.Call, m *engine.Message) (search, error) 
 		return s, jsError(c.Text("change.errors.invalid-from", "error", "unsupported type: "+v.TypeOf()))
 	}
 	if err != nil {
-		return s, jsError(c.Text("change.errors.invalid-from", "error", message(err)))
+		return s, jsError(c.Text("change.errors.invalid-from", "error", engine.MessageOf(err)))
 	}
 	return s, nil
 }

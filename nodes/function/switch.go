@@ -79,7 +79,7 @@ func newSwitch(c *engine.Call, cfg Switch) (engine.Node, error) {
 	n.firstHit = value.Truthy(cfg.CheckAll) && value.ToString(cfg.CheckAll) == "false"
 	if cfg.PropertyType == "jsonata" {
 		if err := n.property.Prepared(); err != nil {
-			c.Error(c.TextError("switch.errors.invalid-expr", "error", message(err)), nil)
+			c.Error(c.TextError("switch.errors.invalid-expr", "error", engine.MessageOf(err)), nil)
 			return engine.Mute{}, nil
 		}
 	}
@@ -93,7 +93,7 @@ func newSwitch(c *engine.Call, cfg Switch) (engine.Node, error) {
 		}
 		for _, o := range []operand{t.v1, t.v2} {
 			if o.in != nil && o.in.Type() == "jsonata" && o.in.Prepared() != nil {
-				c.Error(c.TextError("switch.errors.invalid-expr", "error", message(o.in.Prepared())), nil)
+				c.Error(c.TextError("switch.errors.invalid-expr", "error", engine.MessageOf(o.in.Prepared())), nil)
 				valid = false
 			}
 		}
@@ -136,7 +136,7 @@ func (o *operand) value(c *engine.Call, n *switchNode, m *engine.Message, vars *
 	v, err := o.in.EvalVars(c, m, vars)
 	if err != nil {
 		if o.in.Type() == "jsonata" {
-			return v, c.TextError("switch.errors.invalid-expr", "error", message(err))
+			return v, c.TextError("switch.errors.invalid-expr", "error", engine.MessageOf(err))
 		}
 		return value.Undefined, nil
 	}
@@ -201,7 +201,7 @@ func (n *switchNode) read(c *engine.Call, m *engine.Message) (value.Value, error
 	v, err := n.property.Eval(c, m)
 	if err != nil {
 		if n.property.Type() == "jsonata" {
-			return v, c.TextError("switch.errors.invalid-expr", "error", message(err))
+			return v, c.TextError("switch.errors.invalid-expr", "error", engine.MessageOf(err))
 		}
 		return value.Undefined, nil
 	}

@@ -61,13 +61,13 @@ func (n *template) Receive(c *engine.Call, m *engine.Message) error {
 		}
 		s, err := n.render(c, m, text.Str())
 		if err != nil {
-			return engine.Fail(message(err))
+			return engine.Fail(engine.MessageOf(err))
 		}
 		out = value.Str(s)
 	}
 	out, err := n.convert(out)
 	if err != nil {
-		return engine.Fail(message(err))
+		return engine.Fail(engine.MessageOf(err))
 	}
 	return n.put(c, m, out)
 }
@@ -135,7 +135,7 @@ func (n *template) put(c *engine.Call, m *engine.Message, v value.Value) error {
 	switch n.FieldType {
 	case "msg":
 		if _, err := value.SetMessageProperty(m, n.Field, v, !v.IsUndefined()); err != nil {
-			return engine.Fail(message(err))
+			return engine.Fail(engine.MessageOf(err))
 		}
 	case "flow", "global":
 		scope := engine.ContextFlow

@@ -104,7 +104,7 @@ func newJoin(c *engine.Call, cfg Join) (engine.Node, error) {
 	if n.Mode == "reduce" {
 		r, err := newReducer(c, cfg)
 		if err != nil {
-			c.Error(c.TextError("join.errors.invalid-expr", "error", message(err)), nil)
+			c.Error(c.TextError("join.errors.invalid-expr", "error", engine.MessageOf(err)), nil)
 			return engine.Mute{}, nil
 		}
 		n.reduce = r

@@ -22,14 +22,6 @@ func keptLimit(c *engine.Call) int {
 	return int(value.ToInteger(value.ToNumber(c.Setting("nodeMessageBufferMaxLength"))))
 }
 
-// message is err.message in JavaScript's words.
-func message(err error) string {
-	if e := engine.Thrown(err).Error(); e != nil {
-		return e.Message
-	}
-	return err.Error()
-}
-
 func jsError(text string) *value.Error {
 	e := value.NewError("Error", text)
 	e.Stack = e.Error()

@@ -1,0 +1,87 @@
+package js
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	tokenText  = regexp.MustCompile(`^Unexpected token (.+)$`)
+	foundText  = regexp.MustCompile(`^Expected "(.+)" but found (.+)$`)
+	unexpText  = regexp.MustCompile(`^Unexpected (".+"|end of file)$`)
+	symbolText = regexp.MustCompile(`^The symbol "(.+)" has already been declared$`)
+	declared   = regexp.MustCompile(`^SyntaxError: Identifier '(.+)' has already been declared`)
+	constText  = regexp.MustCompile(`^The constant "(.+)" must be initialized$`)
+	word       = regexp.MustCompile(`^[\p{L}_$][\p{L}\p{N}_$]*$`)
+)
+
+// v8Token words an unexpected token as V8 does.
+func v8Token(tok string) string {
+	tok = strings.Trim(tok, `"`)
+	switch {
+	case tok == "end of file" || tok == "EOF" || tok == "":
+		return "Unexpected end of input"
+	case tok == "ILLEGAL":
+		return "Invalid or unexpected token"
+	case strings.HasPrefix(tok, "'") || strings.HasPrefix(tok, "`"):
+		return "Unexpected string"
+	case tok[0] >= '0' && tok[0] <= '9':
+		return "Unexpected number"
+	case word.MatchString(tok) && !isKeyword(tok):
+		return "Unexpected identifier '" + tok + "'"
+	}
+	return "Unexpected token '" + tok + "'"
+}
+
+func isKeyword(s string) bool {
+	switch s {
+	case "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do", "else", "export",
+		"extends", "finally", "for", "function", "if", "import", "in", "instanceof", "new", "null", "return", "super",
+		"switch", "this", "throw", "true", "false", "try", "typeof", "var", "void", "while", "with":
+		return true
+	}
+	return false
+}
+
+// v8Syntax words a syntax error of goja's parser or of esbuild as V8 does, where
+// the wording is known.
+func v8Syntax(s string) string {
+	if m := declared.FindStringSubmatch(s); m != nil {
+		return "Identifier '" + m[1] + "' has already been declared"
+	}
+	if m := symbolText.FindStringSubmatch(s); m != nil {
+		return "Identifier '" + m[1] + "' has already been declared"
+	}
+	if constText.MatchString(s) {
+		return "Missing initializer in const declaration"
+	}
+	if m := foundText.FindStringSubmatch(s); m != nil {
+		if m[1] == ")" && !strings.Contains(m[2], "end of file") {
+			return "missing ) after argument list"
+		}
+		return v8Token(m[2])
+	}
+	if m := unexpText.FindStringSubmatch(s); m != nil {
+		return v8Token(m[1])
+	}
+	if m := tokenText.FindStringSubmatch(s); m != nil {
+		return v8Token(m[1])
+	}
+	switch {
+	case strings.HasPrefix(s, `"await" can only be used`):
+		return "await is only valid in async functions and the top level bodies of modules"
+	case strings.HasPrefix(s, "Unterminated string"), strings.HasPrefix(s, "Syntax error"):
+		return "Invalid or unexpected token"
+	case strings.HasPrefix(s, "Unterminated template"):
+		return "Unterminated template literal"
+	case strings.HasPrefix(s, "Unterminated regular expression"):
+		return "Invalid regular expression: missing /"
+	case strings.HasPrefix(s, "Invalid assignment target"):
+		return "Invalid left-hand side in assignment"
+	case strings.HasPrefix(s, `Cannot use "break"`):
+		return "Illegal break statement"
+	case strings.HasPrefix(s, `Cannot use "continue"`):
+		return "Illegal continue statement: no surrounding iteration statement"
+	}
+	return s
+}
