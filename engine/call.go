@@ -16,7 +16,9 @@ type Call struct {
 	n      *node
 	config *value.Object
 	texts  map[string]string
-	host   *jsonata.Host
+	// ownName says that the type sets its name itself: an empty one stays "".
+	ownName bool
+	host    *jsonata.Host
 }
 
 // ID is the node's id; in a subflow instance "instance-id".

@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/lockstep-flows/lockstep/engine/flow"
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
@@ -25,11 +28,8 @@ func (e *Engine) Deploy(g *flow.Graph, typ DeployType, credentials map[string]*v
 	if credentials != nil {
 		e.opt.Credentials = credentials
 	}
-	restart := e.changed(g, typ)
-	for _, n := range e.stopOrder() {
-		if after := g.ByID(n.def.ID); after == nil || restart[n.def.ID] {
-			e.close(n, after == nil)
-		}
+	for _, n := range e.restarts(g, typ) {
+		e.close(n, g.ByID(n.def.ID) == nil)
 	}
 	e.scopes, e.groups = nil, nil
 	e.use(g)
@@ -37,8 +37,9 @@ func (e *Engine) Deploy(g *flow.Graph, typ DeployType, credentials map[string]*v
 	e.start()
 }
 
-// changed finds the ids of nodes that must restart.
-func (e *Engine) changed(g *flow.Graph, typ DeployType) map[string]bool {
+// restarts are the nodes that must be closed, in order: what changed before what
+// is only connected to it.
+func (e *Engine) restarts(g *flow.Graph, typ DeployType) []*node {
 	out := map[string]bool{}
 	full := typ != DeployFlows && typ != DeployNodes || e.scopesChanged(g)
 	for _, n := range e.nodes {
@@ -48,11 +49,34 @@ func (e *Engine) changed(g *flow.Graph, typ DeployType) map[string]bool {
 		}
 	}
 	e.spread(g, out)
+	first := maps.Clone(out)
 	if typ == DeployFlows {
 		e.spreadWires(g, out)
 		e.spread(g, out)
 	}
-	return out
+	var list []*node
+	order := e.stopOrder()
+	for _, early := range []bool{true, false} {
+		for _, n := range order {
+			if out[n.def.ID] && first[n.def.ID] == early {
+				list = append(list, n)
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *node) int { return e.tab(a) - e.tab(b) })
+	return list
+}
+
+// tab is the position of the tab a node is on; the global scope comes last.
+func (e *Engine) tab(n *node) int {
+	s := n.def.Scope
+	for s.Kind == flow.ScopeSubflow {
+		s = s.Parent
+	}
+	if s.Kind == flow.ScopeGlobal {
+		return len(e.graph.Scopes)
+	}
+	return slices.Index(e.graph.Scopes, s)
 }
 
 // scopesChanged reports whether any environment changed: then all restarts.
@@ -174,7 +198,8 @@ func (e *Engine) rewired(n *flow.Node) bool {
 
 // CloseNode closes one running node; the others go on.
 func (e *Engine) CloseNode(id string, removed bool) {
-	if n := e.byID[id]; n != nil {
+	if n := e.byID[id]; n != nil && n.impl != nil {
+		n.closed = n.impl
 		e.close(n, removed)
 	}
 }

@@ -77,6 +77,9 @@ type node struct {
 	def  *flow.Node
 	impl Node
 	call Call
+	// closed is the behaviour of a node that was closed by itself: it is closed
+	// again when the flow stops, as in Node-RED.
+	closed Node
 
 	outputs [][]*node
 	wires   int   // wires in all
@@ -243,7 +246,7 @@ func (e *Engine) construct(n *node) {
 		}
 		return
 	}
-	c.texts = t.Texts
+	c.texts, c.ownName = t.Texts, t.OwnName
 	c.config = e.substitute(n)
 	if refersToEnv(n.def.Config.Get("wires")) {
 		n.rewire(e, c.config.Get("wires"))
@@ -274,6 +277,9 @@ func (e *Engine) stop() {
 	}
 	e.stopped = true
 	for _, n := range e.stopOrder() {
+		if n.closed != nil && n.impl == nil {
+			n.impl, n.closed = n.closed, nil
+		}
 		e.close(n, false)
 	}
 }

@@ -26,6 +26,12 @@ type Closer interface {
 	Close(c *Call, removed bool) error
 }
 
+// Named gives the type with OwnName set.
+func (t Type) Named() Type {
+	t.OwnName = true
+	return t
+}
+
 // UserKeeper is implemented by config nodes that keep a list of the nodes that
 // use them: their errors and statuses are reported to those that hear their users.
 type UserKeeper interface {
@@ -51,6 +57,9 @@ type Type struct {
 	New func(c *Call) (Node, error)
 	// Texts are the wordings of the type's catalogue texts by key.
 	Texts map[string]string
+	// OwnName marks types that Node-RED gives even an empty name, which then shows
+	// as "" where others have no name.
+	OwnName bool
 }
 
 // Define makes a Type whose constructor gets the decoded config struct.

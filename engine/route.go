@@ -39,7 +39,7 @@ func source(n *node, count int) *value.Object {
 
 // name is the node's name as JavaScript sees it: undefined if it has none.
 func (n *node) name() value.Value {
-	if v := n.call.config.Get("name"); value.Truthy(v) {
+	if v := n.call.config.Get("name"); value.Truthy(v) || n.call.ownName {
 		return v
 	}
 	return value.Undefined
@@ -201,7 +201,7 @@ func (e *Engine) nodeLog(n *node, level int, v value.Value) {
 	if n.def.Z != "" {
 		o.Set("z", value.Str(n.def.Z))
 	}
-	if name := n.name(); !name.IsUndefined() {
+	if name := n.name(); value.Truthy(name) {
 		o.Set("name", name)
 	}
 	o.Set("path", value.Str(n.def.Scope.Path))

@@ -53,14 +53,15 @@ type Server struct {
 	e      *engine.Engine
 	graph  *flow.Graph
 
-	report  map[string]bool
-	watched map[string]bool
-	closed  map[string]bool // nodes closed by a request
-	due     *request        // a load, setFlows, wait or http that is under way
-	waitTo  float64
-	syncs   []*request
-	eof     bool
-	ctx     context.Context
+	report   map[string]bool
+	watched  map[string]bool
+	closed   map[string]bool // nodes closed by a request
+	due      *request        // a load, setFlows, wait or http that is under way
+	waitTo   float64
+	syncs    []*request
+	patience uint64 // the delivery up to which the sync under way waits
+	eof      bool
+	ctx      context.Context
 }
 
 // request is one line from the driver.
@@ -175,7 +176,7 @@ func (s *Server) Next(ctx context.Context, p engine.Progress) (engine.Event, err
 		}
 		if r.op == "sync" && (p.Pending || p.Requests > 0 && s.opt.Virtual) {
 			s.syncs = append(s.syncs, r)
-			s.due = r
+			s.due, s.patience = r, p.Deliveries+syncPatience
 			break
 		}
 		if err := s.handle(r); err != nil {
@@ -186,7 +187,7 @@ func (s *Server) Next(ctx context.Context, p engine.Progress) (engine.Event, err
 	if s.eof {
 		return engine.Event{}, io.EOF
 	}
-	if p.Pending {
+	if p.Pending && !(s.due != nil && s.due.op == "sync" && p.Deliveries > s.patience) {
 		return engine.Event{}, nil
 	}
 	s.fetched()
@@ -212,6 +213,10 @@ func (s *Server) Next(ctx context.Context, p engine.Progress) (engine.Event, err
 	}
 	return ev, err
 }
+
+// syncPatience is how many deliveries a barrier waits for: a flow that goes round
+// for ever never comes to rest.
+const syncPatience = 200_000
 
 // httpPatience is how long a request to our own server may seem idle before
 // virtual time goes on to the next timer.

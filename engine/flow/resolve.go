@@ -95,15 +95,43 @@ func hear(s *Scope) *heard {
 		case "status":
 			h.status = append(h.status, n)
 		case "complete":
-			scope := n.Config.Get("scope").Array()
-			for j := 0; j < scope.Length(); j++ {
-				id := value.ToString(scope.At(j))
+			for _, id := range n.listensTo() {
 				h.complete[id] = append(h.complete[id], n)
 			}
 		}
 	}
 	slices.SortStableFunc(h.catch, func(a, b *Node) int { return a.catchRank() - b.catchRank() })
 	return h
+}
+
+// hears reports whether a catch or status node's list of ids has this one.
+func (n *Node) hears(id string) bool {
+	if n.Type == "status" {
+		return slices.Contains(n.listensTo(), id)
+	}
+	return slices.ContainsFunc(n.Config.Get("scope").Array().Elems, func(v value.Value) bool { return v.Str() == id })
+}
+
+// listensTo are the ids in the scope of a complete or status node, without those it
+// is wired to itself: that would be a loop. (The one after a dropped id is not
+// looked at, as in Node-RED.)
+func (n *Node) listensTo() []string {
+	var out []string
+	scope := n.Config.Get("scope").Array()
+	for i := 0; i < scope.Length(); i++ {
+		id := value.ToString(scope.At(i))
+		wired := slices.ContainsFunc(n.Outputs, func(out []*Node) bool {
+			return slices.ContainsFunc(out, func(t *Node) bool { return t != nil && t.ID == id })
+		})
+		if !wired {
+			out = append(out, id)
+			continue
+		}
+		if i++; i < scope.Length() {
+			out = append(out, value.ToString(scope.At(i)))
+		}
+	}
+	return out
 }
 
 // catchRank orders catch nodes: those with a scope, then those for all, then
@@ -167,7 +195,7 @@ func candidates(list []*Node, reporting *Node) []*Node {
 		if grouped && reporting.Group == nil {
 			continue
 		}
-		if ids := scope.Array(); ids != nil && !slices.ContainsFunc(ids.Elems, func(v value.Value) bool { return v.Str() == reporting.ID }) {
+		if scope.Array() != nil && !t.hears(reporting.ID) {
 			continue
 		}
 		d := 0

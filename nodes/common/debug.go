@@ -30,7 +30,7 @@ type Debug struct {
 
 var debugType = engine.Define("debug", "Shows messages in the debug sidebar, the log or its status.", newDebug).With(map[string]string{
 	"debug.invalid-exp": "The JSONata expression cannot be evaluated: {{error}}",
-})
+}).Named()
 
 const (
 	debugLength  = 1000 // characters and items of a value the sidebar gets

@@ -33,7 +33,7 @@ type Delay struct {
 
 var delayType = engine.Define("delay", "Delays messages, limits their rate, or queues them by topic.", newDelay).With(map[string]string{
 	"delay.errors.too-many": "Too many messages are queued",
-})
+}).Named()
 
 const (
 	reportPause  = 500   // ms until a changed queue length is shown

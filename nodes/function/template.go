@@ -25,7 +25,7 @@ type Template struct {
 	Format string `json:"format"`
 }
 
-var templateType = engine.Define("template", "Sets a property to text made from a mustache template.", newTemplate)
+var templateType = engine.Define("template", "Sets a property to text made from a mustache template.", newTemplate).Named()
 
 type template struct {
 	Template
