@@ -98,11 +98,20 @@ func (c *Call) Emit(kind string, body value.Value) { c.e.emit(c.n, kind, 0, body
 // Reply is called with each answer to a request; last says that it is the last.
 type Reply func(body value.Value, last bool)
 
+// how a request is answered.
+type answers uint8
+
+const (
+	single answers = iota // by one answer
+	pieces                // by several, up to a last one
+	stream                // by any number; nobody waits for them
+)
+
 type request struct {
-	node   *node
-	kind   string
-	fn     Reply
-	stream bool
+	node *node
+	kind string
+	fn   Reply
+	how  answers
 }
 
 // requests are those that wait for answers.
@@ -114,22 +123,27 @@ type requests struct {
 
 // Ask sends an effect and calls fn with its answer.
 func (c *Call) Ask(kind string, body value.Value, fn Reply) uint64 {
-	return c.e.ask(c.n, kind, body, fn, false)
+	return c.e.ask(c.n, kind, body, fn, single)
+}
+
+// AskMany is Ask for an answer that comes in several pieces.
+func (c *Call) AskMany(kind string, body value.Value, fn Reply) uint64 {
+	return c.e.ask(c.n, kind, body, fn, pieces)
 }
 
 // Listen sends an effect that opens a stream of answers: fn is called with each
 // until the node closes or Unlisten. A run that waits for streams only has
 // nothing left to do.
 func (c *Call) Listen(kind string, body value.Value, fn Reply) uint64 {
-	return c.e.ask(c.n, kind, body, fn, true)
+	return c.e.ask(c.n, kind, body, fn, stream)
 }
 
-func (e *Engine) ask(n *node, kind string, body value.Value, fn Reply, stream bool) uint64 {
+func (e *Engine) ask(n *node, kind string, body value.Value, fn Reply, how answers) uint64 {
 	r := &e.requests
 	r.last++
 	id := r.last
-	r.open[id] = &request{n, kind, fn, stream}
-	if !stream {
+	r.open[id] = &request{n, kind, fn, how}
+	if how != stream {
 		r.awaited++
 	}
 	e.emit(n, kind, id, body)
@@ -151,7 +165,7 @@ func (r *requests) drop(e *Engine, id uint64) {
 
 func (r *requests) forget(id uint64, req *request) {
 	delete(r.open, id)
-	if !req.stream {
+	if req.how != stream {
 		r.awaited--
 	}
 }
@@ -174,10 +188,11 @@ func (e *Engine) reply(ev Event) {
 	if req == nil {
 		return
 	}
-	if ev.Last || !req.stream {
+	last := ev.Last || req.how == single
+	if last {
 		e.requests.forget(ev.Request, req)
 	}
-	e.guard(req.node, func() { req.fn(ev.Body, ev.Last || !req.stream) })
+	e.guard(req.node, func() { req.fn(ev.Body, last) })
 }
 
 func (e *Engine) emit(n *node, kind string, request uint64, body value.Value) {

@@ -75,7 +75,7 @@ func (f *runFlags) run(ctx context.Context, s streams, files []string) error {
 	if err != nil && !f.anyway {
 		return err
 	}
-	l := live.New(live.Options{Once: f.once, Sink: printer})
+	l := live.New(live.Options{Once: f.once, Sink: printer, Performers: []live.Performer{live.NewFiles("")}})
 	done := context.AfterFunc(ctx, l.Stop)
 	defer done()
 	fmt.Fprintf(s.err, "started %d nodes on %d tabs\n", len(g.Nodes), countTabs(g))

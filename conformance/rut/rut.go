@@ -33,7 +33,7 @@ type Options struct {
 	Dir string
 	// Env looks up the process environment; nil is empty.
 	Env func(name string) (string, bool)
-	// Performers make the performers of a run; their files are relative to Dir.
+	// Performers make the performers of a run; nil is those of the core nodes.
 	Performers func(dir string) []live.Performer
 	// BaseURL is where the HTTP performer listens, as startServer answers.
 	BaseURL func() string
@@ -82,6 +82,9 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 	s.clock.Store(time.Now().UnixMilli())
 	if o.Registry == nil {
 		o.Registry = nodes.Core()
+	}
+	if o.Performers == nil {
+		s.opt.Performers = func(dir string) []live.Performer { return []live.Performer{live.NewFiles(dir)} }
 	}
 	s.opt.Registry = engine.NewRegistry(o.Registry.Types(), []engine.Type{helper})
 	s.write(`{"ev":"hello","protocol":1,"name":"lockstep","version":` + strconv.Quote(o.Version) + `}`)

@@ -111,4 +111,3 @@ func (r *Runtime) adoptArray(o *goja.Object, a *arrayLayout) value.Value {
 	}
 	return value.Of(n)
 }
-

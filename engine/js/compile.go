@@ -36,9 +36,9 @@ func (f *Function) compile() error {
 	}
 	f.autoDone = !callsDone(src.Func)
 	f.async = mentions(src.Func, "await")
-	kind := "(function(msg){"
+	kind := "(function(msg){0;"
 	if f.async {
-		kind = "(async function(msg){"
+		kind = "(async function(msg){0;"
 	}
 	body, err := f.part("", kind, "var __m__=msg,__msgid__=msg._msgid,node=__node__(__m__,__msgid__);", src.Func, names, args)
 	if err != nil {
@@ -46,25 +46,30 @@ func (f *Function) compile() error {
 	}
 	f.body = body
 	if src.Initialize != "" {
-		if f.setup, err = f.part(" setup", "(async function(){", "var node=__node__(undefined,undefined,1);", src.Initialize, names, args); err != nil {
+		if f.setup, err = f.part(" setup", "(async function(){0;", "var node=__node__(undefined,undefined,1);", src.Initialize, names, args); err != nil {
 			return err
 		}
 	}
 	if src.Finalize != "" {
-		if f.cleanup, err = f.part(" cleanup", "(function(){", "var node=__node__(undefined,undefined,2);", src.Finalize, names, args); err != nil {
+		if f.cleanup, err = f.part(" cleanup", "(function(){0;", "var node=__node__(undefined,undefined,2);", src.Finalize, names, args); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// linesBefore moves the user's text to the line it has in Node-RED's programs.
+var linesBefore = map[string]string{
+	"": "\n", " setup": strings.Repeat("\n", 17), " cleanup": strings.Repeat("\n", 16),
+}
+
 // part compiles one program and gives the function it makes. The user's text starts
-// on line 2, as in Node-RED.
+// on the line it has in Node-RED.
 func (f *Function) part(kind, head, node, text string, names string, args []goja.Value) (goja.Callable, error) {
 	if !mentions(text, "node") {
 		node = ""
 	}
-	full := "(function(" + names + "){return " + head + node + "\n" + text + "\n})})"
+	full := "(function(" + names + "){return " + head + node + linesBefore[kind] + text + "\n})})"
 	file := "Function node" + kind + ":" + f.name
 	prg, err := f.r.program(file, full, f.budget() > 0)
 	if err != nil {

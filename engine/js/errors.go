@@ -98,6 +98,9 @@ func (r *Runtime) mendError(o *goja.Object) {
 			}
 		}
 	}
+	if m := notDefined.FindStringSubmatch(head); m != nil && len(frames) > 0 {
+		r.place(frames).statement(m[1], &frames[0])
+	}
 	for _, f := range frames {
 		head += "\n    at " + f.String()
 	}
@@ -149,6 +152,21 @@ func parseFrames(s string) (frames []frame) {
 		frames = append(frames, f)
 	}
 	return frames
+}
+
+var notDefined = regexp.MustCompile(`^ReferenceError: (.+) is not defined$`)
+
+// dropFrame removes the last frame of a stack, as Node-RED does where it looks for
+// the frame of its own call and finds none.
+func (r *Runtime) dropFrame(o *goja.Object) {
+	st, ok := o.Get("stack").(goja.String)
+	if !ok {
+		return
+	}
+	s := text(st)
+	if i := strings.LastIndex(s, "\n"); i >= 0 {
+		_ = o.Set("stack", r.str(s[:i]))
+	}
 }
 
 var endPlace = regexp.MustCompile(`:(\d+):(\d+)$`)

@@ -36,8 +36,10 @@ type Function struct {
 	cleanup  goja.Callable
 	autoDone bool
 	async    bool
+	early    bool
 	thisNode *goja.Object
 	handlers []goja.Callable // node.on("close")
+	early0   int             // how many of them the setup code made: they run before the close code
 	timers   map[uint64]*timer
 	state    state
 	waiting  []*value.Object
@@ -112,6 +114,7 @@ func (f *Function) Start() {
 	}
 	f.enter(func() {
 		res, err := f.setup(f.r.undefined)
+		f.early0 = len(f.handlers)
 		if err != nil {
 			f.setupFailed(f.failure(err))
 			return
@@ -152,22 +155,47 @@ func (f *Function) Receive(msg *value.Object) {
 func (f *Function) handle(msg *value.Object) {
 	f.r.handling = msg
 	f.enter(func() {
-		res, err := f.body(f.r.undefined, f.r.toJS(value.Of(msg)))
+		res, err := f.call(msg)
 		if err != nil {
 			if stopped(err) {
 				f.r.settle()
 				f.host.Fail(msg, f.r.fromJS(f.failure(err)))
 				return
 			}
-			f.failed(msg, f.failure(err))
+			f.failed(msg, f.failure(err), true)
 			return
 		}
 		if o, ok := res.(*goja.Object); ok && f.mayBePromise(o) {
-			f.r.then(o, func(v goja.Value) { f.returned(msg, v) }, func(e goja.Value) { f.failed(msg, e) })
+			early := f.early
+			f.r.then(o, func(v goja.Value) { f.returned(msg, v) }, func(e goja.Value) { f.failed(msg, e, early) })
 			return
 		}
 		f.returned(msg, res)
 	})
+}
+
+// call calls the body. For an async one it notes whether that failed before its
+// first await (early), which shows in Node-RED's error positions.
+func (f *Function) call(msg *value.Object) (goja.Value, error) {
+	r := f.r
+	m := r.toJS(value.Of(msg))
+	if !f.async {
+		return f.body(r.undefined, m, r.undefined, r.undefined)
+	}
+	var res goja.Value
+	var err error
+	f.early = false
+	_, outer := r.function("run")(r.undefined, r.vm.ToValue(func(goja.FunctionCall) goja.Value {
+		if res, err = f.body(r.undefined, m, r.undefined, r.undefined); err == nil {
+			p, _ := res.Export().(*goja.Promise)
+			f.early = p != nil && p.State() == goja.PromiseStateRejected
+		}
+		return r.undefined
+	}))
+	if err == nil {
+		err = outer
+	}
+	return res, err
 }
 
 // mayBePromise reports whether returning o from an async function would wait for
@@ -196,12 +224,24 @@ func (f *Function) returned(msg *value.Object, res goja.Value) {
 	}
 }
 
-// failed handles what the function threw, as Node-RED's function node does.
-func (f *Function) failed(msg *value.Object, thrown goja.Value) {
+// failed handles what the function threw, as Node-RED's function node does. (It
+// handles null not at all; ours then leaves the message unfinished, too.)
+func (f *Function) failed(msg *value.Object, thrown goja.Value, early bool) {
 	r := f.r
 	r.settle()
+	switch thrown {
+	case r.null:
+		return
+	case r.undefined:
+		f.host.Done(msg)
+		return
+	}
 	if o, ok := thrown.(*goja.Object); ok && r.hasStack(o) {
-		v := r.fromJS(r.mend(o))
+		r.mend(o)
+		if !early {
+			r.dropFrame(o)
+		}
+		v := r.fromJS(o)
 		msg.Set("error", v)
 		f.host.Fail(msg, r.positioned(o, v))
 		return
@@ -222,13 +262,12 @@ func (f *Function) failed(msg *value.Object, thrown goja.Value) {
 // Afterwards the node's status must be cleared if Close reports true.
 func (f *Function) Close() (clearStatus bool) {
 	f.enter(func() {
-		for _, h := range f.handlers {
-			if _, err := h(f.r.undefined); err != nil {
-				f.host.Error(f.r.fromJS(f.r.mend(f.failure(err))), value.Undefined)
-			}
-		}
+		calls := append([]goja.Callable(nil), f.handlers[:f.early0]...)
 		if f.cleanup != nil {
-			if _, err := f.cleanup(f.r.undefined); err != nil {
+			calls = append(calls, f.cleanup)
+		}
+		for _, h := range append(calls, f.handlers[f.early0:]...) {
+			if _, err := h(f.r.undefined); err != nil {
 				f.host.Error(f.r.fromJS(f.r.mend(f.failure(err))), value.Undefined)
 			}
 		}

@@ -11,7 +11,7 @@ func TestBodies(t *testing.T) {
 		{`return msg;`, "send0 {\"payload\":{\"a\":1,\"b\":[1,2,3]},\"_msgid\":\"id\"}\ndone"},
 		{`msg.payload.a++; msg.payload.b.push({x:[1]}); msg.y = {z: msg.payload.b}; return msg`,
 			`send0 {"payload":{"a":2,"b":[1,2,3,{"x":[1]}]},"_msgid":"id","y":{"z":[1,2,3,{"x":[1]}]}}` + "\ndone"},
-		{`return x`, `fail [ReferenceError: ReferenceError: x is not defined (line 1, col 8)]`},
+		{`return x`, `fail [ReferenceError: ReferenceError: x is not defined (line 1, col 1)]`},
 		{`x = 5; return {payload: typeof x + x}`, `send0 {"payload":"number5","_msgid":"id"}` + "\ndone"},
 		{`node.send([[msg, {payload:1}], {payload:2}]); node.warn("hi"); return null`,
 			`send0 {"payload":{"a":1,"b":[1,2,3]},"_msgid":"id"}` + "\n" + `send0 {"payload":1,"_msgid":"id"}` + "\n" + `send1 {"payload":2,"_msgid":"id"}` + "\nwarn \"hi\"\ndone"},
@@ -51,10 +51,14 @@ func bench(b *testing.B, body string) {
 	}
 }
 
-func BenchmarkReturn(b *testing.B)   { bench(b, `return msg;`) }
-func BenchmarkSet(b *testing.B)      { bench(b, `msg.payload = msg.payload + 1; return msg;`) }
-func BenchmarkLoop(b *testing.B)     { bench(b, `for (let i = 0; i < 1000; i++) { msg.payload = i; } return msg;`) }
-func BenchmarkLoopGet(b *testing.B)  { bench(b, `let s = 0; for (let i = 0; i < 1000; i++) { s += msg.payload; } return msg;`) }
+func BenchmarkReturn(b *testing.B) { bench(b, `return msg;`) }
+func BenchmarkSet(b *testing.B)    { bench(b, `msg.payload = msg.payload + 1; return msg;`) }
+func BenchmarkLoop(b *testing.B) {
+	bench(b, `for (let i = 0; i < 1000; i++) { msg.payload = i; } return msg;`)
+}
+func BenchmarkLoopGet(b *testing.B) {
+	bench(b, `let s = 0; for (let i = 0; i < 1000; i++) { s += msg.payload; } return msg;`)
+}
 func BenchmarkSend(b *testing.B)     { bench(b, `node.send(msg);`) }
 func BenchmarkNew(b *testing.B)      { bench(b, `return {payload: {a: 1, b: [1,2,3]}};`) }
 func BenchmarkAsync(b *testing.B)    { bench(b, `await 1; return msg;`) }

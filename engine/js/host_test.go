@@ -58,6 +58,18 @@ func (h *testHost) Send(msg *value.Object, outputs [][]*value.Object) {
 		h.sent = outputs
 		return
 	}
+	if msg == nil {
+		var list []value.Value
+		for _, out := range outputs {
+			var l []value.Value
+			for _, m := range out {
+				l = append(l, value.Of(m))
+			}
+			list = append(list, value.Arr(l...))
+		}
+		h.add("nodesend %s", show(value.Arr(list...)))
+		return
+	}
 	for i, out := range outputs {
 		for _, m := range out {
 			h.add("send%d %s", i, show(value.Of(m)))

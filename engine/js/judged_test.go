@@ -38,7 +38,7 @@ func TestFunctionNode(t *testing.T) {
 	bad := 0
 	for i, c := range cases {
 		h := newHost()
-		r := New(Options{Now: func() float64 { return h.now }})
+		r := New(Options{Now: func() float64 { return h.now }, NewID: func() string { return "0123456789abcdef" }})
 		src := Source{Func: c.Func, Initialize: c.Initialize, Finalize: c.Finalize, Timeout: c.Timeout * 1000}
 		f, err := r.NewFunction(h, Identity{ID: "n1", Name: "fn", Path: "t/n1", Outputs: value.Int(1)}, src)
 		if err != nil {

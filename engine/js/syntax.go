@@ -99,12 +99,12 @@ func (f *Function) syntaxError(kind string, _ error, full string) error {
 func problem(text string) *syntaxProblem {
 	var p *syntaxProblem
 	if _, err := lower("", text); errors.As(err, &p) {
-		return &syntaxProblem{p.line, p.column, v8Syntax(p.text)}
+		return p.asV8(text)
 	}
 	_, err := goja.Parse("", text, parser.WithDisableSourceMaps)
 	var list parser.ErrorList
 	if errors.As(err, &list) && len(list) > 0 {
-		return &syntaxProblem{list[0].Position.Line, list[0].Position.Column, v8Syntax(list[0].Message)}
+		return &syntaxProblem{line: list[0].Position.Line, column: list[0].Position.Column, text: v8Syntax(list[0].Message)}
 	}
 	if err == nil {
 		if prg, perr := goja.Parse("", text, parser.WithDisableSourceMaps); perr == nil {
@@ -114,12 +114,33 @@ func problem(text string) *syntaxProblem {
 	var c *goja.CompilerSyntaxError
 	if errors.As(err, &c) && c.File != nil {
 		pos := c.File.Position(c.Offset)
-		return &syntaxProblem{pos.Line, pos.Column, v8Syntax(c.Message)}
+		return &syntaxProblem{line: pos.Line, column: pos.Column, text: v8Syntax(c.Message)}
 	}
 	if err == nil {
-		return &syntaxProblem{1, 1, "unknown syntax error"}
+		return &syntaxProblem{line: 1, column: 1, text: "unknown syntax error"}
 	}
-	return &syntaxProblem{1, 1, v8Syntax(err.Error())}
+	return &syntaxProblem{line: 1, column: 1, text: v8Syntax(err.Error())}
+}
+
+// asV8 words esbuild's complaint as V8 does.
+func (p *syntaxProblem) asV8(text string) *syntaxProblem {
+	out := &syntaxProblem{line: p.line, column: p.column, text: v8Syntax(p.text)}
+	switch {
+	case strings.HasPrefix(p.text, `Expected ")" but found`) && p.inCall(text):
+		out.text = "missing ) after argument list"
+		if p.before == "" { // V8 sees it at the end of the token before
+			lines := strings.Split(text, "\n")
+			for out.line > 1 && strings.TrimSpace(lines[out.line-2]) == "" {
+				out.line--
+			}
+			out.line--
+		}
+	case strings.HasPrefix(p.text, "Expected identifier but found \"(\"") && strings.HasSuffix(p.before, "function"):
+		out.text = "Function statements require a function name"
+	case strings.HasSuffix(p.before, "import") && strings.HasPrefix(p.text, "Unexpected"):
+		out.text = "Cannot use import statement outside a module"
+	}
+	return out
 }
 
 // SyntaxProblem is a place where the code of a function node does not parse.

@@ -7,7 +7,7 @@ import (
 
 var (
 	tokenText  = regexp.MustCompile(`^Unexpected token (.+)$`)
-	foundText  = regexp.MustCompile(`^Expected "(.+)" but found (.+)$`)
+	foundText  = regexp.MustCompile(`^Expected (.+) but found (".*"|end of file)$`)
 	unexpText  = regexp.MustCompile(`^Unexpected (".+"|end of file)$`)
 	symbolText = regexp.MustCompile(`^The symbol "(.+)" has already been declared$`)
 	declared   = regexp.MustCompile(`^SyntaxError: Identifier '(.+)' has already been declared`)
@@ -17,13 +17,15 @@ var (
 
 // v8Token words an unexpected token as V8 does.
 func v8Token(tok string) string {
-	tok = strings.Trim(tok, `"`)
+	if len(tok) > 1 && tok[0] == '"' {
+		tok = tok[1 : len(tok)-1]
+	}
 	switch {
 	case tok == "end of file" || tok == "EOF" || tok == "":
 		return "Unexpected end of input"
 	case tok == "ILLEGAL":
 		return "Invalid or unexpected token"
-	case strings.HasPrefix(tok, "'") || strings.HasPrefix(tok, "`"):
+	case strings.HasPrefix(tok, "'") || strings.HasPrefix(tok, "\"") || strings.HasPrefix(tok, `\"`):
 		return "Unexpected string"
 	case tok[0] >= '0' && tok[0] <= '9':
 		return "Unexpected number"
@@ -56,10 +58,10 @@ func v8Syntax(s string) string {
 		return "Missing initializer in const declaration"
 	}
 	if m := foundText.FindStringSubmatch(s); m != nil {
-		if m[1] == ")" && !strings.Contains(m[2], "end of file") {
-			return "missing ) after argument list"
-		}
 		return v8Token(m[2])
+	}
+	if strings.HasPrefix(s, `Unexpected "super"`) {
+		return "'super' keyword unexpected here"
 	}
 	if m := unexpText.FindStringSubmatch(s); m != nil {
 		return v8Token(m[1])
@@ -70,6 +72,10 @@ func v8Syntax(s string) string {
 	switch {
 	case strings.HasPrefix(s, `"await" can only be used`):
 		return "await is only valid in async functions and the top level bodies of modules"
+	case strings.HasPrefix(s, `Cannot use "await" as an identifier`):
+		return "Unexpected reserved word"
+	case strings.HasPrefix(s, `Cannot use "let" as an identifier`):
+		return "let is disallowed as a lexically bound name"
 	case strings.HasPrefix(s, "Unterminated string"), strings.HasPrefix(s, "Syntax error"):
 		return "Invalid or unexpected token"
 	case strings.HasPrefix(s, "Unterminated template"):

@@ -33,8 +33,8 @@ type Performer interface {
 	// Kinds are the effects it carries out.
 	Kinds() []string
 	// Perform starts carrying out an effect; it must not block, and must not keep
-	// f.Body (clone it). It answers, if f.Request is not 0, through reply, at once or later
-	// from any goroutine; last says that no further answer follows.
+	// f.Body (clone it). It answers, if f.Request is not 0, through reply, later and
+	// from another goroutine; last says that no further answer follows.
 	Perform(f engine.Effect, reply func(body value.Value, last bool)) error
 	// Cancel ends a request: nobody waits for its answers any more.
 	Cancel(request uint64)

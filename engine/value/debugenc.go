@@ -193,7 +193,12 @@ type debugEncoder struct {
 	limit int
 	stack []Value // the holders passed on the way down, by the library's rules
 	keys  []string
+	depth int
 }
+
+// debugDepth is the nesting at which encoding fails, as JavaScript's does when its
+// stack is full: a Map that contains itself is such a value.
+const debugDepth = 2000
 
 // value writes the property key of holder; it reports false if that has no JSON.
 func (e *debugEncoder) value(holder Value, key string, v Value) (bool, error) {
@@ -201,6 +206,10 @@ func (e *debugEncoder) value(holder Value, key string, v Value) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if e.depth++; e.depth > debugDepth {
+		return false, errStack()
+	}
+	defer func() { e.depth-- }()
 	v = e.replace(key, e.cycle(holder, key, v))
 	switch v.kind {
 	case KindUndefined, KindSymbol:

@@ -338,9 +338,9 @@ func (w *jsonWriter) circle(first int, key string, index int) bool {
 	rest := w.parents[first+1:]
 	for i, p := range rest {
 		switch {
-		case i == 0 || i == len(rest)-1:
+		case i < 2 || i == len(rest)-1:
 			b.WriteString("\n    |     " + hangs(p.key, p.index) + " -> object with constructor " + constructorText(p.v))
-		case i == 1:
+		case i == 2:
 			b.WriteString("\n    |     ...")
 		}
 	}

@@ -37,7 +37,7 @@ function run(c) {
     });
     const RED = {
       nodes: { createNode(n, conf) { Object.assign(n, { id: conf.id, type: "function", z: "t", _path: "t/n1" }); }, registerType: (t, C) => { Ctor = C; } },
-      util: Object.assign({}, util, { getSetting: (n, name) => "env:" + name }),
+      util: Object.assign({}, util, { generateId: () => "0123456789abcdef", getSetting: (n, name) => "env:" + name }),
       settings: {}, library: { register() {} }, _: (k) => k, import: () => Promise.reject(new Error("no"))
     };
     load(RED);

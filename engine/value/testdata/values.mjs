@@ -22,12 +22,13 @@ const values = [undefined, null, true, false, 0, -0, 1, -1, 1.5, NaN, Infinity, 
   new Uint8Array([1, 2, 3]), new Uint16Array([1, 65535]), new Int32Array([-1, 5]), new Float32Array([1.5, 0.1]), new Float64Array([NaN, 1e300]), new BigInt64Array([1n, -1n]), new Uint8ClampedArray([1]), new Uint8Array(0), new Uint8Array(150), new Uint8Array(1200), new ArrayBuffer(4), new ArrayBuffer(0), new DataView(new ArrayBuffer(2)), { v: new Uint8Array([1, 2]), w: new ArrayBuffer(2), d: new DataView(new ArrayBuffer(2)) },
   new Date(0), new Date(1.7e12), new Date(NaN), { d: new Date(1e12) }, [new Date(0)], /a+/gi, /\/x/, { r: /x/ }, new Map(), new Map([['a', 1], [{ k: 1 }, [1, 2]], [1, new Map([[2, 3]])]]), new Set(), new Set([1, 'a', { x: 1 }, [1]]), { m: new Map([['a', { b: 1 }]]), s: new Set([[1, 2]]) }, new Map(range(120, i => [i, i])), new Set(range(1100)), new Map([[NaN, -0]]), [new Set([1]), new Map([[1, 2]])],
   err(Error, 'boom'), err(TypeError, 'bad'), err(RangeError, undefined, {}, 'RangeError\n    at f (x.js:1:2)'), err(Error, 'nostack', {}, 'Error: nostack'), err(Error, 'x', { code: 'E_X' }), err(Error, 'x', { code: 5, more: { a: [1, 2] }, list: [1] }), err(Error, 'outer', { cause: err(TypeError, 'inner') }), err(Error, 'outer', { cause: 'text' }), err(Error, 'outer', { cause: { a: 1 } }), { e: err(Error, 'in object') }, [err(Error, 'in array')], { e: err(Error, 'x', { code: 'C' }) }, err(Error, 'two\nlines'), err(Error, 'm', {}, 'Custom stack'), err(Error, 'm', {}, 'Error: m\n    at a\n    at b\n    at c\n    at d\n    at e'), err(Error, 'm', { cause: err(Error, 'n', {}, 'Error: n\n    at z\n    at b\n    at c\n    at d\n    at e') }, 'Error: m\n    at a\n    at b\n    at c\n    at d\n    at e'), { deep: { deeper: { deepest: { e: err(Error, 'far') } } } },
-  circ, circArr, circMap, chain(1), chain(2), chain(3), chain(4), chain(5), chain(8), { a: circ, b: circArr }, { fn: f, list: [f, f] }, [f], { a: { toString: 1 } }, { z: 1, y: { x: 2, w: 1 }, a: [3, 1] }, { a: [undefined, f, Symbol('s')] }, { 'k\ud800': '\udfff' }, 'h\uD83D\uDE00', { '😀': 1 }, [, 1].map(x => x), [[1, 2, [3, 4, [5, [6]]], { a: { b: { c: {} } } }]], { a: [{ b: { c: 1 } }], d: [{ e: [{ f: 1 }] }] }, range(7, i => ({ id: i, name: 'n' + i })), { rows: range(3, i => ({ id: i, name: 'name of ' + i, value: i * 1.5, flag: !!i })) }];
+  circ, circArr, circMap, chain(1), chain(2), chain(3), chain(4), chain(5), chain(8), { a: circ, b: circArr }, { fn: f, list: [f, f] }, [f], { a: { toString: 1 } }, { z: 1, y: { x: 2, w: 1 }, a: [3, 1] }, { a: [undefined, f, Symbol('s')] }, { 'k\ud800': '\udfff' }, 'h\uD83D\uDE00', { '😀': 1 }, [[1, 2, [3, 4, [5, [6]]], { a: { b: { c: {} } } }]], { a: [{ b: { c: 1 } }], d: [{ e: [{ f: 1 }] }] }, range(7, i => ({ id: i, name: 'n' + i })), { rows: range(3, i => ({ id: i, name: 'name of ' + i, value: i * 1.5, flag: !!i })) }];
 const attempt = g => { try { const r = g(); return r === undefined ? { u: 1 } : { v: r }; } catch (e) { return { e: e.name + ': ' + e.message }; } };
 const wrap = s => typeof s === 'string' && s.length > 400 ? 'sha ' + s.length + ' ' + s.slice(0, 150) + '…' + s.slice(-150) : s;
 for (const v of values) {
   const r = {};
   r.str = attempt(() => String(v)); r.num = attempt(() => tag(Number(v))); r.tos = attempt(() => Object.prototype.toString.call(v));
+  if (v?.[0] === f || Array.isArray(v?.a) && v.a[1] === f) delete r.str, delete r.num;
   r.json = attempt(() => JSON.stringify(v)); r.json2 = attempt(() => JSON.stringify(v, null, 2)); r.truthy = !!v;
   r.i = util.inspect(v); r.i0 = util.inspect(v, { depth: 0 }); r.iall = util.inspect(v, { depth: null, breakLength: 60 }); r.icol = util.inspect(v, { colors: true, depth: 10 });
   r.ic0 = util.inspect(v, { compact: false }); r.ic1 = util.inspect(v, { compact: 1, maxArrayLength: 4, maxStringLength: 12 }); r.isort = util.inspect(v, { sorted: true, breakLength: 40 }); r.iwide = util.inspect(v, { breakLength: Infinity });
@@ -36,7 +37,9 @@ for (const v of values) {
   const t = tag(v); // before encodeObject, which changes objects that look like Buffers
   r.enc = enc(1000); r.enc5 = enc(5);
   if (typeof v === 'function') for (const k of ['str', 'num', 'fs', 'fd', 'fp', 'fO', 'i', 'i0', 'iall', 'icol', 'ic0', 'ic1', 'isort', 'iwide'].filter(k => v !== f || !k.startsWith('i') && k !== 'fp' && k !== 'fO')) delete r[k];
+  if (JSON.stringify(r.enc).includes('Maximum call stack')) delete r.enc, delete r.enc5;
+  if (v?.[0] === f) delete r.fs, delete r.fd;
   for (const k in r) if (r[k]?.v !== undefined) r[k].v = wrap(r[k].v); else r[k] = wrap(r[k]);
-  if (r.enc.v?.[1]?.length > 400) r.enc.v[1] = wrap(r.enc.v[1]);
+  if (r.enc?.v?.[1]?.length > 400) r.enc.v[1] = wrap(r.enc.v[1]);
   console.log(JSON.stringify([t, r]));
 }
