@@ -3,8 +3,10 @@ package engine
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 
+	"github.com/lockstep-flows/lockstep/engine/flow"
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
@@ -103,4 +105,22 @@ func decodeField(v value.Value, into reflect.Value, at string) error {
 // DecodeObject fills a struct from an object as Decode does from a node's properties.
 func DecodeObject(v value.Value, into any) error {
 	return decodeField(v, reflect.ValueOf(into).Elem(), "rule")
+}
+
+// checkShape decodes an entry's properties into its type's config struct, each by
+// itself, and gives a problem for each that does not fit.
+func checkShape(d *flow.Def, t Type) flow.Problems {
+	var out flow.Problems
+	fields := reflect.New(reflect.TypeOf(t.Config)).Elem()
+	for i := range fields.NumField() {
+		name, _, _ := strings.Cut(fields.Type().Field(i).Tag.Get("json"), ",")
+		v, ok := d.Raw.Lookup(name)
+		if name == "" || !ok || refersToEnv(v) {
+			continue
+		}
+		if err := decodeField(v, fields.Field(i), name); err != nil {
+			out = append(out, d.Problem(flow.SeverityError, name, "see lockstep nodes "+strconv.Quote(t.Name), "%s", err))
+		}
+	}
+	return out
 }

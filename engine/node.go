@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 
+	"github.com/lockstep-flows/lockstep/engine/flow"
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
@@ -32,6 +33,18 @@ func (t Type) Named() Type {
 	return t
 }
 
+// Starts gives the type with Source set.
+func (t Type) Starts() Type {
+	t.Source = true
+	return t
+}
+
+// Checked gives the type with a check of its own.
+func (t Type) Checked(check func(d *flow.Def) flow.Problems) Type {
+	t.Check = check
+	return t
+}
+
 // UserKeeper is implemented by config nodes that keep a list of the nodes that
 // use them: their errors and statuses are reported to those that hear their users.
 type UserKeeper interface {
@@ -57,6 +70,11 @@ type Type struct {
 	New func(c *Call) (Node, error)
 	// Texts are the wordings of the type's catalogue texts by key.
 	Texts map[string]string
+	// Check finds what is wrong with a node before it runs, beyond the shape of its
+	// properties and its typed inputs; nil checks nothing.
+	Check func(d *flow.Def) flow.Problems
+	// Source marks types that start flows by themselves: nothing need be wired to them.
+	Source bool
 	// OwnName marks types that Node-RED gives even an empty name, which then shows
 	// as "" where others have no name.
 	OwnName bool

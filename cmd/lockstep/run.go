@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -75,7 +78,16 @@ func (f *runFlags) run(ctx context.Context, s streams, files []string) error {
 	if err != nil && !f.anyway {
 		return err
 	}
-	l := live.New(live.Options{Once: f.once, Sink: printer, Performers: []live.Performer{live.NewFiles("")}})
+	performers := []live.Performer{live.NewFiles("")}
+	if needsHTTP(g) {
+		h, err := live.NewHTTP(live.HTTPOptions{Addr: net.JoinHostPort(f.host, strconv.Itoa(f.port))})
+		if err != nil {
+			return err
+		}
+		performers = append(performers, h)
+		fmt.Fprintf(s.err, "listening on %s\n", h.URL())
+	}
+	l := live.New(live.Options{Once: f.once, Sink: printer, Performers: performers})
 	done := context.AfterFunc(ctx, l.Stop)
 	defer done()
 	fmt.Fprintf(s.err, "started %d nodes on %d tabs\n", len(g.Nodes), countTabs(g))
@@ -94,6 +106,11 @@ func (f *runFlags) run(ctx context.Context, s streams, files []string) error {
 		return exitError{exitFailed, fmt.Sprintf("%d errors that no catch node took", printer.uncaught)}
 	}
 	return nil
+}
+
+// needsHTTP reports whether a flow has nodes that the HTTP server serves.
+func needsHTTP(g *flow.Graph) bool {
+	return slices.ContainsFunc(g.Nodes, func(n *flow.Node) bool { return n.Type == "http in" })
 }
 
 func countTabs(g *flow.Graph) (n int) {

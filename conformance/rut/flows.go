@@ -2,6 +2,7 @@ package rut
 
 import (
 	"os"
+	"strings"
 	"time"
 
 	"github.com/lockstep-flows/lockstep/engine"
@@ -27,6 +28,21 @@ func (s *Server) start(g *flow.Graph, o engine.Options) error {
 	e.Attach(s)
 	e.Handle(ev)
 	return nil
+}
+
+// corePerformers make what the core nodes need; the HTTP server keeps its port
+// from run to run.
+func (s *Server) corePerformers(dir string) []live.Performer {
+	out := []live.Performer{live.NewFiles(dir)}
+	addr := "127.0.0.1:0"
+	if s.base != "" {
+		addr = strings.TrimPrefix(s.base, "http://")
+	}
+	if h, err := live.NewHTTP(live.HTTPOptions{Addr: addr}); err == nil {
+		s.base = h.URL()
+		out = append(out, h)
+	}
+	return out
 }
 
 func (s *Server) wall() time.Time {

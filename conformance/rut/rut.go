@@ -62,6 +62,7 @@ type Server struct {
 	patience uint64 // the delivery up to which the sync under way waits
 	eof      bool
 	ctx      context.Context
+	base     string // URL of our own HTTP server
 }
 
 // request is one line from the driver.
@@ -84,7 +85,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 		o.Registry = nodes.Core()
 	}
 	if o.Performers == nil {
-		s.opt.Performers = func(dir string) []live.Performer { return []live.Performer{live.NewFiles(dir)} }
+		s.opt.Performers, s.opt.BaseURL = s.corePerformers, func() string { return s.base }
 	}
 	s.opt.Registry = engine.NewRegistry(o.Registry.Types(), []engine.Type{helper})
 	s.write(`{"ev":"hello","protocol":1,"name":"lockstep","version":` + strconv.Quote(o.Version) + `}`)

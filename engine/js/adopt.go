@@ -52,7 +52,7 @@ func (r *Runtime) adopt(o *goja.Object) value.Value {
 			return value.Of(h.h)
 		}
 	case r.tabs.dynArray:
-		if h, ok := (*(*goja.DynamicArray)(handlerOf(self))).(*array_); ok {
+		if h, ok := (*(*goja.DynamicArray)(handlerOf(self))).(*arrayView); ok {
 			return value.Of(h.a)
 		}
 	case r.tabs.plain:
@@ -91,7 +91,7 @@ func (r *Runtime) adoptObject(o *goja.Object, b *baseLayout) value.Value {
 func (r *Runtime) adoptArray(o *goja.Object, a *arrayLayout) value.Value {
 	n := &value.Array{Elems: make([]value.Value, int(a.length))}
 	n.SetWrapper(o)
-	become(o, r.vm.NewDynamicArray(&array_{r: r, a: n}))
+	become(o, r.vm.NewDynamicArray(&arrayView{r: r, a: n}))
 	for i, v := range a.values {
 		if i < len(n.Elems) && v != nil {
 			n.Elems[i] = r.fromJS(v)

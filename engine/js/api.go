@@ -21,41 +21,102 @@ func (r *Runtime) methods(o *goja.Object, table map[string]func(goja.FunctionCal
 	return o
 }
 
+// nodeNames are the properties of the object called node, in Node-RED's order.
+var nodeNames = []string{
+	"id", "name", "path", "outputCount", "log", "error", "warn", "debug", "trace", "on", "status", "send", "done", "linkcall",
+}
+
+// nodeObject is the object called node in one run of a function node's code. What
+// it has is shared by all runs; it knows which message the run is for.
+type nodeObject struct {
+	f    *Function
+	msg  *value.Object
+	id   value.Value
+	kind int64
+	own  map[string]goja.Value
+}
+
+// Get implements goja.DynamicObject.
+func (n *nodeObject) Get(key string) goja.Value {
+	if v, ok := n.own[key]; ok {
+		return v
+	}
+	return n.f.api[key]
+}
+
+// Set implements goja.DynamicObject.
+func (n *nodeObject) Set(key string, v goja.Value) bool {
+	if n.own == nil {
+		n.own = map[string]goja.Value{}
+	}
+	n.own[key] = v
+	return true
+}
+
+// Has implements goja.DynamicObject.
+func (n *nodeObject) Has(key string) bool { return n.Get(key) != nil }
+
+// Delete implements goja.DynamicObject.
+func (n *nodeObject) Delete(key string) bool { n.Set(key, n.f.r.undefined); return true }
+
+// Keys implements goja.DynamicObject.
+func (n *nodeObject) Keys() []string { return nodeNames }
+
 // nodeMaker gives the function that makes the object called node in the programs.
 func (f *Function) nodeMaker() goja.Value {
 	r := f.r
 	if !mentions(f.source.Func+" "+f.source.Initialize+" "+f.source.Finalize, "node") {
 		return r.undefined
 	}
-	o := r.vm.NewObject()
-	_ = o.Set("id", f.self.ID)
-	_ = o.Set("name", r.toJS(value.Str(f.self.Name)))
-	_ = o.Set("path", f.self.Path)
-	_ = o.Set("outputCount", r.toJS(f.self.Outputs))
+	f.api = map[string]goja.Value{
+		"id": r.str(f.self.ID), "name": r.str(f.self.Name), "path": r.str(f.self.Path), "outputCount": r.toJS(f.self.Outputs),
+	}
+	set := func(name string, fn func(goja.FunctionCall) goja.Value) { f.api[name] = r.nativeFunc(name, fn) }
 	for _, level := range []string{"log", "warn", "debug", "trace"} {
-		_ = o.Set(level, r.nativeFunc(level, func(c goja.FunctionCall) goja.Value {
+		set(level, func(c goja.FunctionCall) goja.Value {
 			f.host.Log(level, f.leaving(c.Argument(0)))
 			return r.undefined
-		}))
+		})
 	}
-	_ = o.Set("error", r.nativeFunc("error", func(c goja.FunctionCall) goja.Value {
+	set("error", func(c goja.FunctionCall) goja.Value {
 		err := f.leaving(r.mend(c.Argument(0)))
 		f.host.Error(err, f.leaving(c.Argument(1)))
 		return r.undefined
-	}))
-	_ = o.Set("status", r.nativeFunc("status", func(c goja.FunctionCall) goja.Value {
+	})
+	set("status", func(c goja.FunctionCall) goja.Value {
 		f.statused = true
 		f.host.Status(f.leaving(c.Argument(0)))
 		return r.undefined
-	}))
-	_ = o.Set("on", r.nativeFunc("on", f.on))
-	_ = o.Set("linkcall", r.nativeFunc("linkcall", f.linkcall))
-	v, err := r.function("node")(r.undefined, o, r.nativeFunc("send", f.nodeSend), r.nativeFunc("done", f.nodeDone))
-	if err != nil {
-		panic(err)
+	})
+	set("on", f.on)
+	set("linkcall", f.linkcall)
+	set("send", f.nodeSend)
+	set("done", f.nodeDone)
+	return r.nativeFunc("node", func(c goja.FunctionCall) goja.Value {
+		n := &nodeObject{f: f, msg: f.message(c.Argument(0)), id: r.primitiveOrNone(c.Argument(1)), kind: c.Argument(2).ToInteger()}
+		return r.vm.NewDynamicObject(n)
+	})
+}
+
+// primitiveOrNone gives a primitive as a value, undefined for an object.
+func (r *Runtime) primitiveOrNone(v goja.Value) value.Value {
+	if o, ok := v.(*goja.Object); ok {
+		return r.adopt(o)
 	}
-	f.thisNode = o
-	return v
+	return r.primitive(v)
+}
+
+// run gives the run a method of node was called for; called without its object
+// (const {send} = node) that is the run for the message being handled.
+func (f *Function) run(this goja.Value) *nodeObject {
+	if n, ok := f.r.wrapper(this).(*nodeObject); ok {
+		return n
+	}
+	n := &nodeObject{f: f, msg: f.r.handling}
+	if n.msg != nil {
+		n.id = n.msg.Get("_msgid")
+	}
+	return n
 }
 
 // leaving gives a value that leaves JavaScript, with all that was written so far.
@@ -77,19 +138,18 @@ func (f *Function) on(c goja.FunctionCall) goja.Value {
 	return f.r.undefined
 }
 
-// nodeSend is node.send(msgs, clone); the first arguments come from the wrapper:
-// the message being handled, its id, and what kind of program this is.
+// nodeSend is node.send(msgs, clone).
 func (f *Function) nodeSend(c goja.FunctionCall) goja.Value {
-	msg := f.message(c.Argument(0))
-	id := f.r.fromJS(c.Argument(1))
-	switch c.Argument(2).ToInteger() {
+	n := f.run(c.This)
+	id := n.id
+	switch n.kind {
 	case programSetup:
 		id = value.Str(f.r.newID())
 	case programClose:
 		f.host.Error(value.Str("Cannot send from close function"), value.Undefined)
 		return f.r.undefined
 	}
-	f.send(msg, c.Argument(3), id, c.Argument(4) != f.r.no)
+	f.send(n.msg, c.Argument(0), id, c.Argument(1) != f.r.no)
 	return f.r.undefined
 }
 
@@ -110,8 +170,8 @@ func (f *Function) message(v goja.Value) *value.Object {
 
 // nodeDone is node.done(err).
 func (f *Function) nodeDone(c goja.FunctionCall) goja.Value {
-	msg := f.message(c.Argument(0))
-	if err := c.Argument(1); err.ToBoolean() {
+	msg := f.run(c.This).msg
+	if err := c.Argument(0); err.ToBoolean() {
 		f.host.Fail(msg, f.leaving(f.r.mend(err)))
 	} else {
 		f.r.settle()
@@ -129,7 +189,7 @@ func (f *Function) send(msg *value.Object, what goja.Value, id value.Value, clon
 		return
 	}
 	list := []value.Value{v}
-	if a := v.Array(); a != nil {
+	if a := arrayOf(v); a != nil {
 		list = a.Elems
 	}
 	outputs := make([][]*value.Object, len(list))
@@ -153,7 +213,7 @@ func (f *Function) send(msg *value.Object, what goja.Value, id value.Value, clon
 		if !value.Truthy(out) {
 			continue
 		}
-		if a := out.Array(); a != nil {
+		if a := arrayOf(out); a != nil {
 			for _, v := range a.Elems {
 				one(i, v)
 			}
@@ -164,6 +224,15 @@ func (f *Function) send(msg *value.Object, what goja.Value, id value.Value, clon
 	if count > 0 {
 		f.host.Send(msg, outputs)
 	}
+}
+
+// arrayOf gives the array a value is, also a frozen one or one of a derived class;
+// nil if it is none.
+func arrayOf(v value.Value) *value.Array {
+	if l := v.Foreign(); l != nil && l.IsArray() {
+		return l.Snapshot().Array()
+	}
+	return v.Array()
 }
 
 // sendable gives a value as a message, nil (and an error is reported) if it is none.
@@ -223,7 +292,7 @@ func (f *Function) sandboxValue(name string) goja.Value {
 			var made goja.Value
 			get := func(goja.FunctionCall) goja.Value {
 				if made == nil {
-					made = f.contextObject(scope)
+					made = f.sharedContext(scope)
 				}
 				return made
 			}
@@ -245,7 +314,7 @@ func (f *Function) sandboxValue(name string) goja.Value {
 		}
 		return fn
 	}
-	return r.nativeFunc(name, f.clearTimer)
+	return r.nativeFunc(name, r.clearTimer)
 }
 
 // inSandbox reports names that libs must not take.

@@ -193,14 +193,6 @@ func (r *Runtime) bufferNatives() *goja.Object {
 		}
 		return r.undefined
 	})
-	set("validUTF8", func(c goja.FunctionCall) goja.Value {
-		b, _ := r.rawBytes(c.Argument(0))
-		return r.boolean(string(b) == value.Text(b) && !strings.Contains(string(b), "\xed\xa0"))
-	})
-	set("ascii", func(c goja.FunctionCall) goja.Value {
-		b, _ := r.rawBytes(c.Argument(0))
-		return r.boolean(value.IsASCII(string(b)))
-	})
 	r.numberAccess(o)
 	return o
 }

@@ -69,7 +69,11 @@ func (f *Function) part(kind, head, node, text string, names string, args []goja
 	if !mentions(text, "node") {
 		node = ""
 	}
-	full := "(function(" + names + "){return " + head + node + linesBefore[kind] + text + "\n})})"
+	open, shut := "{return ", "\n})})"
+	if sharesFunctions(text) {
+		open, shut = "{with(__globals__)return ", "\n})})"
+	}
+	full := "(function(" + names + ")" + open + head + node + linesBefore[kind] + text + shut
 	file := "Function node" + kind + ":" + f.name
 	prg, err := f.r.program(file, full, f.budget() > 0)
 	if err != nil {
@@ -92,11 +96,18 @@ func (f *Function) part(kind, head, node, text string, names string, args []goja
 	return fn, nil
 }
 
+// sharesFunctions reports whether code may put functions into context, from where
+// other nodes call them: its variables must then be found from there, too. (Free
+// names are else looked up in the node that is running, which is faster.)
+func sharesFunctions(text string) bool {
+	return strings.Contains(text, ".set(") && (strings.Contains(text, "=>") || strings.Contains(text, "function"))
+}
+
 // sandbox gives the parameters of the closure around a node's programs: the names
 // of the sandbox that its text mentions, and their values.
 func (f *Function) sandbox(text string) (names string, args []goja.Value) {
-	list := []string{"__node__", powName, catchName, stepName}
-	args = []goja.Value{f.nodeMaker(), f.r.cached("pow"), f.r.cached("catch"), f.r.cached("step")}
+	list := []string{"__globals__", "__node__", powName, catchName, stepName, depthName}
+	args = []goja.Value{f.globals, f.nodeMaker(), f.r.cached("pow"), f.r.cached("catch"), f.r.cached("step"), f.r.cached("depth")}
 	everything := mentions(text, "globalThis") || mentions(text, "eval") || mentions(text, "Function") || mentions(text, "this")
 	for _, name := range sandboxNames {
 		if !everything && !mentions(text, name) {

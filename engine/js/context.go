@@ -1,6 +1,8 @@
 package js
 
 import (
+	"strings"
+
 	"github.com/dop251/goja"
 
 	"github.com/lockstep-flows/lockstep/engine/value"
@@ -115,7 +117,7 @@ func (x *contextAPI) get(c goja.FunctionCall) goja.Value {
 		if err != nil {
 			return x.answer(cb, err)
 		}
-		values[i] = x.r.kept(v)
+		values[i] = v
 	}
 	if !isList {
 		return x.answer(cb, nil, x.r.toJS(values[0]))
@@ -129,10 +131,6 @@ func (x *contextAPI) get(c goja.FunctionCall) goja.Value {
 	}
 	return x.answer(cb, nil, results...)
 }
-
-// kept gives a value read from context such that changes stay with it: a Map or Set
-// that is data gets its live form, which it keeps.
-func (r *Runtime) kept(v value.Value) value.Value { return v }
 
 func (x *contextAPI) set(c goja.FunctionCall) goja.Value {
 	store, cb := x.storeAndCallback(c, 2)
@@ -169,3 +167,66 @@ func (x *contextAPI) keys(c goja.FunctionCall) goja.Value {
 	}
 	return x.answer(cb, nil, x.r.toJS(value.Of(a)))
 }
+
+// sharedScope is context.flow or context.global: one object for all nodes of the
+// scope, on which flows also keep properties (context.global.name = …), apart from
+// the store. On context.global the values of the store can be read as properties,
+// too, which is how those of functionGlobalContext are reached.
+type sharedScope struct {
+	r   *Runtime
+	api *contextAPI
+	own *value.Object
+	fn  map[string]goja.Value
+}
+
+// sharedContext gives context.flow or context.global of a node.
+func (f *Function) sharedContext(scope string) *goja.Object {
+	key := scope
+	if scope == "flow" {
+		key += ":" + strings.TrimSuffix(f.self.Path, "/"+f.self.ID)
+	}
+	if o := f.r.scopes[key]; o != nil {
+		return o
+	}
+	x := &contextAPI{f: f, r: f.r, scope: scope}
+	s := &sharedScope{r: f.r, api: x, own: value.NewObject(), fn: map[string]goja.Value{
+		"get": f.r.nativeFunc("get", x.get), "set": f.r.nativeFunc("set", x.set), "keys": f.r.nativeFunc("keys", x.keys),
+	}}
+	o := f.r.vm.NewDynamicObject(s)
+	f.r.scopes[key] = o
+	return o
+}
+
+// Get implements goja.DynamicObject.
+func (s *sharedScope) Get(key string) goja.Value {
+	if fn, ok := s.fn[key]; ok {
+		return fn
+	}
+	if v, ok := s.own.Lookup(key); ok {
+		return s.r.toJS(v)
+	}
+	if s.api.scope == "global" {
+		if v, err := s.api.data().Get(key, ""); err == nil && !v.IsUndefined() {
+			return s.r.toJS(v)
+		}
+	}
+	return nil
+}
+
+// Set implements goja.DynamicObject.
+func (s *sharedScope) Set(key string, v goja.Value) bool {
+	if _, fixed := s.fn[key]; fixed {
+		return false
+	}
+	s.own.Set(key, s.r.fromJS(v))
+	return true
+}
+
+// Has implements goja.DynamicObject.
+func (s *sharedScope) Has(key string) bool { return s.Get(key) != nil }
+
+// Delete implements goja.DynamicObject.
+func (s *sharedScope) Delete(key string) bool { s.own.Delete(key); return true }
+
+// Keys implements goja.DynamicObject.
+func (s *sharedScope) Keys() []string { return s.own.Keys() }

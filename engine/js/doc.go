@@ -16,4 +16,19 @@
 //
 // Nothing here has a clock, randomness or goroutines: time, random numbers and ids
 // come from Options, timers are requests to the Host which are answered by Fire.
+//
+// # Names
+//
+// Each node has a global object of its own, whose prototype is the shared one: a name
+// assigned without declaration stays with the node. Code that may hand functions to
+// other nodes through context is compiled within its own globals (with), so that its
+// variables are found wherever the functions are called.
+//
+// # Where this differs from V8
+//
+// All nodes share one set of classes, so instanceof Array is true for any array (in
+// Node-RED it is false for those of other nodes). Properties with symbols cannot be
+// put on objects of messages. Array holes are undefined. Error texts name null as
+// undefined unless it is a literal or a path in msg. Stacks name functions, not
+// classes and methods. testdata/known.txt lists all differences of the vectors.
 package js

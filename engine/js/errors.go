@@ -124,10 +124,10 @@ func (f frame) String() string {
 	return f.function + " (" + place + ")"
 }
 
-var (
-	framePlace = regexp.MustCompile(`^(.*):(\d+):(\d+)\(\d+\)$`)
-	maxFrames  = 10
-)
+var framePlace = regexp.MustCompile(`^(.*):(\d+):(\d+)\(\d+\)$`)
+
+// maxFrames is how many frames a stack shows.
+const maxFrames = 10
 
 // parseFrames reads goja's stack lines; frames of the runtime's own code are left out.
 func parseFrames(s string) (frames []frame) {

@@ -41,6 +41,7 @@ func TestExpressions(t *testing.T) {
 				got := evaluate(t, zone, string(show), expr)
 				if got != wants[i] && known[name+": "+expr] != got {
 					bad++
+					recordKnown(t, name+": "+expr, got, wants[i])
 					t.Errorf("%s\n got %s\nwant %s", expr, got, wants[i])
 				}
 			}
@@ -122,4 +123,21 @@ func evaluate(t *testing.T, zone *time.Location, show, expr string) (out string)
 		}
 	})
 	return strings.ReplaceAll(out, "\n", "\\n")
+}
+
+// recordKnown adds a difference to testdata/known.txt if LOCKSTEP_RECORD_KNOWN is set:
+// to be looked at before it is kept.
+func recordKnown(t *testing.T, what, got, want string) {
+	t.Helper()
+	if os.Getenv("LOCKSTEP_RECORD_KNOWN") == "" {
+		return
+	}
+	f, err := os.OpenFile("testdata/known.txt", os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteString("// Node: " + want + "\n" + what + "\n\t" + got + "\n"); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -25,25 +25,26 @@ type Lib struct{ Var, Module string }
 
 // Function is one function node: its programs, its global variables, its timers.
 type Function struct {
-	r        *Runtime
-	host     Host
-	self     Identity
-	source   Source
-	name     string // what stack traces call the node's file
-	globals  *goja.Object
-	body     goja.Callable
-	setup    goja.Callable
-	cleanup  goja.Callable
-	autoDone bool
-	async    bool
-	early    bool
-	thisNode *goja.Object
-	handlers []goja.Callable // node.on("close")
-	early0   int             // how many of them the setup code made: they run before the close code
-	timers   map[uint64]*timer
-	state    state
-	waiting  []*value.Object
-	statused bool
+	r             *Runtime
+	host          Host
+	self          Identity
+	source        Source
+	name          string // what stack traces call the node's file
+	globals       *goja.Object
+	body          goja.Callable
+	setup         goja.Callable
+	cleanup       goja.Callable
+	autoDone      bool
+	async         bool
+	early         bool
+	api           map[string]goja.Value // the properties of node
+	args          [3]goja.Value
+	handlers      []goja.Callable // node.on("close")
+	setupHandlers int             // how many of them the setup code made: they run before the close code
+	timers        map[uint64]*timer
+	state         state
+	waiting       []*value.Object
+	statused      bool
 }
 
 type state uint8
@@ -69,11 +70,17 @@ func (r *Runtime) NewFunction(host Host, self Identity, source Source) (*Functio
 }
 
 // enter runs fn as this node's JavaScript: its globals are the global object, and
-// when the outermost call ends the promise jobs run and what was written is settled.
+// when the outermost call ends the promise jobs have run and what was written is
+// settled.
 func (f *Function) enter(fn func()) {
+	before := f.begin()
+	defer f.end(before)
+	fn()
+}
+
+func (f *Function) begin() (before *Function) {
 	r := f.r
-	before := r.current
-	if before != f {
+	if before = r.current; before != f {
 		r.current = f
 		r.vm.SetGlobalObject(f.globals)
 	}
@@ -81,20 +88,20 @@ func (f *Function) enter(fn func()) {
 		r.looks, r.steps = 0, f.budget()
 	}
 	r.depth++
-	defer func() {
-		r.depth--
-		if r.depth == 0 {
+	return before
+}
+
+func (f *Function) end(before *Function) {
+	r := f.r
+	if r.depth--; r.depth == 0 {
+		if len(r.rejected) > 0 {
 			r.reportRejections()
-			r.settle()
 		}
-		if before != f {
-			r.current = before
-			if before != nil {
-				r.vm.SetGlobalObject(before.globals)
-			}
-		}
-	}()
-	fn()
+		r.settle()
+	} else if before != f && before != nil {
+		r.current = before
+		r.vm.SetGlobalObject(before.globals)
+	}
 }
 
 // budget is the number of steps one turn may take; 0 for no limit.
@@ -114,7 +121,7 @@ func (f *Function) Start() {
 	}
 	f.enter(func() {
 		res, err := f.setup(f.r.undefined)
-		f.early0 = len(f.handlers)
+		f.setupHandlers = len(f.handlers)
 		if err != nil {
 			f.setupFailed(f.failure(err))
 			return
@@ -154,24 +161,29 @@ func (f *Function) Receive(msg *value.Object) {
 
 func (f *Function) handle(msg *value.Object) {
 	f.r.handling = msg
-	f.enter(func() {
-		res, err := f.call(msg)
-		if err != nil {
-			if stopped(err) {
-				f.r.settle()
-				f.host.Fail(msg, f.r.fromJS(f.failure(err)))
-				return
-			}
-			f.failed(msg, f.failure(err), true)
+	before := f.begin()
+	defer f.end(before)
+	res, err := f.call(msg)
+	if err != nil {
+		if stopped(err) {
+			f.r.settle()
+			f.host.Fail(msg, f.r.fromJS(f.failure(err)))
 			return
 		}
-		if o, ok := res.(*goja.Object); ok && f.mayBePromise(o) {
-			early := f.early
-			f.r.then(o, func(v goja.Value) { f.returned(msg, v) }, func(e goja.Value) { f.failed(msg, e, early) })
-			return
-		}
-		f.returned(msg, res)
-	})
+		f.failed(msg, f.failure(err), true)
+		return
+	}
+	if o, ok := res.(*goja.Object); ok && f.mayBePromise(o) {
+		f.wait(msg, o)
+		return
+	}
+	f.returned(msg, res)
+}
+
+// wait handles what a returned promise comes to.
+func (f *Function) wait(msg *value.Object, promise *goja.Object) {
+	early := f.early
+	f.r.then(promise, func(v goja.Value) { f.returned(msg, v) }, func(e goja.Value) { f.failed(msg, e, early) })
 }
 
 // call calls the body. For an async one it notes whether that failed before its
@@ -180,7 +192,8 @@ func (f *Function) call(msg *value.Object) (goja.Value, error) {
 	r := f.r
 	m := r.toJS(value.Of(msg))
 	if !f.async {
-		return f.body(r.undefined, m, r.undefined, r.undefined)
+		f.args = [3]goja.Value{m, r.undefined, r.undefined}
+		return f.body(r.undefined, f.args[:]...)
 	}
 	var res goja.Value
 	var err error
@@ -201,6 +214,10 @@ func (f *Function) call(msg *value.Object) (goja.Value, error) {
 // mayBePromise reports whether returning o from an async function would wait for
 // it: it has a method then.
 func (f *Function) mayBePromise(o *goja.Object) bool {
+	if w, ok := f.r.wrapper(o).(*object); ok && w.side == nil {
+		then, has := w.o.Lookup("then")
+		return has && then.TypeOf() == "function"
+	}
 	switch f.r.kindOf(o) {
 	case kindPromise:
 		return true
@@ -262,11 +279,11 @@ func (f *Function) failed(msg *value.Object, thrown goja.Value, early bool) {
 // Afterwards the node's status must be cleared if Close reports true.
 func (f *Function) Close() (clearStatus bool) {
 	f.enter(func() {
-		calls := append([]goja.Callable(nil), f.handlers[:f.early0]...)
+		calls := append([]goja.Callable(nil), f.handlers[:f.setupHandlers]...)
 		if f.cleanup != nil {
 			calls = append(calls, f.cleanup)
 		}
-		for _, h := range append(calls, f.handlers[f.early0:]...) {
+		for _, h := range append(calls, f.handlers[f.setupHandlers:]...) {
 			if _, err := h(f.r.undefined); err != nil {
 				f.host.Error(f.r.fromJS(f.r.mend(f.failure(err))), value.Undefined)
 			}

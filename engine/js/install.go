@@ -15,6 +15,7 @@ func (r *Runtime) install() {
 	r.defineFunc(r.globals, powName, 2, r.pow)
 	r.defineFunc(r.globals, catchName, 1, func(c goja.FunctionCall) goja.Value { return r.mend(c.Argument(0)) })
 	r.defineFunc(r.globals, stepName, 0, r.step)
+	r.defineFunc(r.globals, depthName, 0, r.checkDepth)
 	r.lazy("Buffer", func() goja.Value { return r.buffer() })
 	r.lazy("util", func() goja.Value { return r.util() })
 	r.lazy("console", func() goja.Value { return r.console() })
@@ -76,5 +77,5 @@ func (r *Runtime) newBuffer(b []byte) *goja.Object {
 
 // inspectDefault is util.inspect without options.
 func (r *Runtime) inspectDefault(c goja.FunctionCall) goja.Value {
-	return r.str(value.Inspect(r.copyOut(c.Argument(0), nil), value.InspectOptions{Depth: 2, BreakLength: 80}))
+	return r.str(value.Inspect(r.copyAll(c.Argument(0)), value.InspectOptions{}))
 }

@@ -46,7 +46,7 @@ func (r *Runtime) jsonStringify(c goja.FunctionCall, original goja.Callable) goj
 	if _, ok := v.(*goja.Object); ok {
 		r.settle()
 	}
-	text, ok, err := value.Stringify(r.copyOut(v, nil), r.indent(c.Argument(2)))
+	text, ok, err := value.Stringify(r.copyOut(v), r.indent(c.Argument(2)))
 	if err != nil {
 		r.throwValue(err)
 	}
@@ -76,28 +76,51 @@ func (r *Runtime) indent(v goja.Value) string {
 
 // copyOut gives a value as data without adopting it: plain objects and arrays are
 // copied, as deep as they go.
-func (r *Runtime) copyOut(v goja.Value, seen map[*goja.Object]value.Value) value.Value {
+func (r *Runtime) copyOut(v goja.Value) value.Value {
+	c := copier{r: r}
+	return c.value(v)
+}
+
+// copyAll is copyOut that also copies Maps and Sets, for showing a value.
+func (r *Runtime) copyAll(v goja.Value) value.Value {
+	c := copier{r: r, collections: true}
+	return c.value(v)
+}
+
+// copier copies values out of JavaScript; shared references and cycles are kept.
+type copier struct {
+	r           *Runtime
+	seen        map[*goja.Object]value.Value
+	collections bool
+}
+
+func (c *copier) value(v goja.Value) value.Value {
+	r := c.r
 	o, ok := v.(*goja.Object)
 	if !ok {
 		return r.primitive(v)
 	}
-	if !r.isPlain(o) {
-		return r.adopt(o)
-	}
-	if done, ok := seen[o]; ok {
+	if done, ok := c.seen[o]; ok {
 		return done
 	}
-	if seen == nil {
-		seen = map[*goja.Object]value.Value{}
+	plain := r.isPlain(o)
+	if !plain && !(c.collections && (r.kindOf(o) == kindMap || r.kindOf(o) == kindSet)) {
+		return r.adopt(o)
+	}
+	if c.seen == nil {
+		c.seen = map[*goja.Object]value.Value{}
 	}
 	self := selfOf(o)
-	if self.tab == r.tabs.array {
+	switch {
+	case !plain:
+		return c.collection(o)
+	case self.tab == r.tabs.array:
 		l := (*arrayLayout)(self.data)
 		a := &value.Array{Elems: make([]value.Value, int(l.length))}
-		seen[o] = value.Of(a)
+		c.seen[o] = value.Of(a)
 		for i, e := range l.values {
 			if e != nil && i < len(a.Elems) {
-				a.Elems[i] = r.copyOut(e, seen)
+				a.Elems[i] = c.value(e)
 			}
 		}
 		return value.Of(a)
@@ -107,11 +130,32 @@ func (r *Runtime) copyOut(v goja.Value, seen map[*goja.Object]value.Value) value
 		return value.Live(&live{r: r, o: o})
 	}
 	n := value.NewObject(len(b.propNames))
-	seen[o] = value.Of(n)
+	c.seen[o] = value.Of(n)
 	for _, name := range b.propNames {
 		if e, ok := b.values[name]; ok {
-			n.Set(keyText(name), r.copyOut(e, seen))
+			n.Set(keyText(name), c.value(e))
 		}
 	}
 	return value.Of(n)
+}
+
+// collection copies a Map or Set.
+func (c *copier) collection(o *goja.Object) value.Value {
+	r := c.r
+	m, s := &value.Map{}, &value.Set{}
+	isMap := r.kindOf(o) == kindMap
+	if isMap {
+		c.seen[o] = value.Of(m)
+	} else {
+		c.seen[o] = value.Of(s)
+	}
+	_, _ = r.method(o, "forEach")(o, r.vm.ToValue(func(call goja.FunctionCall) goja.Value {
+		if isMap {
+			m.Pairs = append(m.Pairs, [2]value.Value{c.value(call.Argument(1)), c.value(call.Argument(0))})
+		} else {
+			s.Items = append(s.Items, c.value(call.Argument(0)))
+		}
+		return goja.Undefined()
+	}))
+	return c.seen[o]
 }

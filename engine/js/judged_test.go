@@ -66,6 +66,8 @@ func TestFunctionNode(t *testing.T) {
 		got, want := strings.Join(h.log, "\n"), strings.Join(wants[i], "\n")
 		if got != want && known["func: "+strings.ReplaceAll(c.Func, "\n", "\\n")] != strings.ReplaceAll(got, "\n", "\\n") {
 			bad++
+			one := func(s string) string { return strings.ReplaceAll(s, "\n", "\\n") }
+			recordKnown(t, "func: "+one(c.Func), one(got), one(want))
 			t.Errorf("func %s | init %s | fin %s\n got %s\nwant %s", c.Func, c.Initialize, c.Finalize, got, want)
 		}
 	}

@@ -51,6 +51,13 @@ type dynamicLayout struct {
 // tabs are the interface tables that tell goja's kinds of objects apart.
 type tabs struct {
 	plain, array, dynObject, dynArray, property unsafe.Pointer
+	vm, callStack                               uintptr // offsets in goja.Runtime and its vm
+}
+
+// callDepth is the number of nested calls.
+func (t *tabs) callDepth(r *goja.Runtime) int {
+	vm := *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(r), t.vm))
+	return len(*(*[]struct{})(unsafe.Add(vm, t.callStack)))
 }
 
 func selfOf(o *goja.Object) *iface { return &(*objectLayout)(unsafe.Pointer(o)).self }
@@ -69,7 +76,7 @@ func become(dst, src *goja.Object) {
 func checkLayout(vm *goja.Runtime) (t tabs, err error) {
 	plain, array := vm.NewObject(), vm.NewArray()
 	dynObject := vm.NewDynamicObject(&object{})
-	dynArray := vm.NewDynamicArray(&array_{})
+	dynArray := vm.NewDynamicArray(&arrayView{})
 	if err := sameField(reflect.TypeOf(goja.Object{}), reflect.TypeOf(objectLayout{}), "self", "runtime"); err != nil {
 		return t, err
 	}
@@ -101,6 +108,15 @@ func checkLayout(vm *goja.Runtime) (t tabs, err error) {
 			return t, e
 		}
 	}
+	machine, ok := reflect.TypeOf(goja.Runtime{}).FieldByName("vm")
+	if !ok || machine.Type.Kind() != reflect.Pointer {
+		return t, fmt.Errorf("js: goja's runtime has another layout than the pinned version's")
+	}
+	calls, ok := machine.Type.Elem().FieldByName("callStack")
+	if !ok || calls.Type.Kind() != reflect.Slice {
+		return t, fmt.Errorf("js: goja's machine has another layout than the pinned version's")
+	}
+	t.vm, t.callStack = machine.Offset, calls.Offset
 	t.plain, t.array = selfOf(plain).tab, selfOf(array).tab
 	t.dynObject, t.dynArray = selfOf(dynObject).tab, selfOf(dynArray).tab
 	accessor := vm.NewObject()

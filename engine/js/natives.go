@@ -37,7 +37,7 @@ func (r *Runtime) baseNatives() *goja.Object {
 		switch w := r.wrapper(c.Argument(0)).(type) {
 		case *object:
 			return r.number(float64(w.fixed))
-		case *array_:
+		case *arrayView:
 			return r.number(float64(w.fixed))
 		}
 		return r.number(-1)
@@ -92,7 +92,7 @@ func (r *Runtime) fixIntegrity(c goja.FunctionCall) goja.Value {
 	case *object:
 		w.fixed = max(w.fixed, level)
 		return r.yes
-	case *array_:
+	case *arrayView:
 		w.fixed = max(w.fixed, level)
 		return r.yes
 	}

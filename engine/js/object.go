@@ -104,8 +104,8 @@ func (w *object) settle() {
 	}
 }
 
-// array_ shows a native array to JavaScript.
-type array_ struct {
+// arrayView shows a native array to JavaScript.
+type arrayView struct {
 	r     *Runtime
 	a     *value.Array
 	dirty bool
@@ -113,7 +113,7 @@ type array_ struct {
 }
 
 func (r *Runtime) wrapArray(a *value.Array) *goja.Object {
-	w := r.vm.NewDynamicArray(&array_{r: r, a: a})
+	w := r.vm.NewDynamicArray(&arrayView{r: r, a: a})
 	if a.Extra != nil {
 		r.setExtraProto(w, a.Extra)
 	}
@@ -122,10 +122,10 @@ func (r *Runtime) wrapArray(a *value.Array) *goja.Object {
 }
 
 // Len implements goja.DynamicArray.
-func (w *array_) Len() int { return len(w.a.Elems) }
+func (w *arrayView) Len() int { return len(w.a.Elems) }
 
 // Get implements goja.DynamicArray.
-func (w *array_) Get(i int) goja.Value {
+func (w *arrayView) Get(i int) goja.Value {
 	if i < 0 || i >= len(w.a.Elems) {
 		return nil
 	}
@@ -139,7 +139,7 @@ func (w *array_) Get(i int) goja.Value {
 }
 
 // Set implements goja.DynamicArray.
-func (w *array_) Set(i int, v goja.Value) bool {
+func (w *arrayView) Set(i int, v goja.Value) bool {
 	if i < 0 || w.fixed != 0 && (w.fixed == frozen || i >= len(w.a.Elems)) {
 		return false
 	}
@@ -169,7 +169,7 @@ func (w *array_) Set(i int, v goja.Value) bool {
 }
 
 // SetLen implements goja.DynamicArray.
-func (w *array_) SetLen(n int) bool {
+func (w *arrayView) SetLen(n int) bool {
 	if w.fixed != 0 {
 		return false
 	}
@@ -187,7 +187,7 @@ func (w *array_) SetLen(n int) bool {
 	return true
 }
 
-func (w *array_) settle() {
+func (w *arrayView) settle() {
 	w.dirty = false
 	for i, v := range w.a.Elems {
 		if v.Kind() == value.KindForeign {

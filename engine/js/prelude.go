@@ -15,7 +15,8 @@ var preludeFiles embed.FS
 // preludeFile is the prefix of the file names of the runtime's own JavaScript.
 const preludeFile = "lockstep:"
 
-// programs are the runtime's own programs, compiled once per process.
+// programs are the compiled files of the prelude by name: a table that is filled
+// when a file is first used. Programs are immutable and shared by all runtimes.
 var programs sync.Map
 
 // part runs a file of the prelude, which gives a function, and returns it.
@@ -67,6 +68,10 @@ func (r *Runtime) goFunction(name string) func(goja.FunctionCall) goja.Value {
 		return func(c goja.FunctionCall) goja.Value { return r.mend(c.Argument(0)) }
 	case "step":
 		return r.step
+	case "clear":
+		return r.clearTimer
+	case "depth":
+		return r.checkDepth
 	}
 	return nil
 }
@@ -82,3 +87,14 @@ func (r *Runtime) step(goja.FunctionCall) goja.Value {
 	}
 	return r.undefined
 }
+
+// checkDepth throws before the limit at which goja ends the whole run.
+func (r *Runtime) checkDepth(goja.FunctionCall) goja.Value {
+	if r.tabs.callDepth(r.vm) > r.options.MaxDepth-spareDepth {
+		panic(r.rangeError("Maximum call stack size exceeded"))
+	}
+	return r.undefined
+}
+
+// spareDepth is what is left for handling a RangeError of too deep a recursion.
+const spareDepth = 200

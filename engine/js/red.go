@@ -71,7 +71,7 @@ func (r *Runtime) ensureString(v goja.Value) string {
 	if _, isFn := goja.AssertFunction(o); isFn {
 		return text(o.ToString())
 	}
-	s, ok, err := value.Stringify(r.copyOut(o, nil), "")
+	s, ok, err := value.Stringify(r.copyOut(o), "")
 	if err != nil {
 		r.throwValue(err)
 	}

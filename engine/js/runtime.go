@@ -61,8 +61,9 @@ type Runtime struct {
 	current      *Function
 	handling     *value.Object // the message being handled, for error texts
 	timers       map[uint64]*timer
-	depth        int // calls from Go into JavaScript in progress
-	looks        int // times the clock was read in this turn
+	scopes       map[string]*goja.Object // context.flow and context.global objects
+	depth        int                     // calls from Go into JavaScript in progress
+	looks        int                     // times the clock was read in this turn
 	steps        int64
 	rejected     []*goja.Promise
 	sources      map[string]*source
@@ -84,7 +85,7 @@ func New(o Options) *Runtime {
 	}
 	r := &Runtime{
 		vm: goja.New(), options: o, kinds: kindTable{}, native: map[string]*goja.Object{}, cache: map[string]*goja.Object{},
-		timers: map[uint64]*timer{}, sources: map[string]*source{}, texts: map[string]string{},
+		timers: map[uint64]*timer{}, scopes: map[string]*goja.Object{}, sources: map[string]*source{}, texts: map[string]string{},
 	}
 	var err error
 	if r.tabs, err = checkLayout(r.vm); err != nil {

@@ -64,7 +64,7 @@ func (f *Function) setTimer(c goja.FunctionCall, repeat bool) goja.Value {
 	t.id = f.host.SetTimer(ms, repeat)
 	r.timers[t.id] = t
 	f.timers[t.id] = t
-	made, err := r.function("timeout")(r.undefined, r.vm.ToValue(int64(t.id)), r.boolean(repeat))
+	made, err := r.function("timeout")(r.undefined, r.vm.ToValue(int64(t.id)), r.boolean(repeat), r.cached("clear"))
 	if err != nil {
 		panic(err)
 	}
@@ -74,8 +74,7 @@ func (f *Function) setTimer(c goja.FunctionCall, repeat bool) goja.Value {
 
 // clearTimer is clearTimeout and clearInterval: they take what setTimeout gave, or
 // its number.
-func (f *Function) clearTimer(c goja.FunctionCall) goja.Value {
-	r := f.r
+func (r *Runtime) clearTimer(c goja.FunctionCall) goja.Value {
 	v := c.Argument(0)
 	if o, ok := v.(*goja.Object); ok {
 		v = o.Get("_timerId")

@@ -15,6 +15,7 @@ const (
 	powName   = "__lockstep_pow"
 	catchName = "__lockstep_catch"
 	stepName  = "__lockstep_step"
+	depthName = "__lockstep_depth"
 	errName   = "__lockstep_error"
 )
 
@@ -24,15 +25,16 @@ const (
 //   - functions declared in blocks are visible outside of them (Annex B);
 //   - with steps, every loop turn and call is counted.
 func rewrite(p *ast.Program, src string, steps bool) {
-	if !steps && !strings.Contains(src, "**") && !strings.Contains(src, "catch") && strings.Count(src, "function") < 2 {
+	if !steps && !strings.Contains(src, "**") && !strings.Contains(src, "catch") && !strings.Contains(src, `\p{`) && !strings.Contains(src, `\P{`) && strings.Count(src, "function") < 2 {
 		return
 	}
-	t := &rewriter{steps: steps}
+	t := &rewriter{steps: steps, depth: strings.Contains(src, "catch")}
 	t.walk(reflect.ValueOf(p).Elem())
 }
 
 type rewriter struct {
 	steps bool
+	depth bool // functions check how deep calls are nested, so that too deep a recursion can be caught
 	fn    []*scope
 }
 
@@ -96,6 +98,9 @@ func (t *rewriter) node(v reflect.Value) {
 		t.walk(v.Elem())
 		t.leave()
 		t.count(n.Body)
+		if t.depth && len(t.fn) > 1 && n.Body != nil {
+			t.probe(n.Body, depthName)
+		}
 		return
 	case *ast.ArrowFunctionLiteral:
 		body, _ := n.Body.(*ast.BlockStatement)
@@ -104,46 +109,20 @@ func (t *rewriter) node(v reflect.Value) {
 		t.leave()
 		t.count(body)
 		return
-	case *ast.BlockStatement:
-		t.walk(v.Elem())
+	}
+	t.walk(v.Elem())
+	if t.loopNode(v.Interface()) {
 		return
+	}
+	switch n := v.Interface().(type) {
 	case *ast.CatchStatement:
-		t.walk(v.Elem())
 		t.catch(n)
-		return
-	case *ast.WhileStatement:
-		t.walk(v.Elem())
-		n.Body = t.loop(n.Body)
-		return
-	case *ast.DoWhileStatement:
-		t.walk(v.Elem())
-		n.Body = t.loop(n.Body)
-		return
-	case *ast.ForStatement:
-		t.walk(v.Elem())
-		n.Body = t.loop(n.Body)
-		return
-	case *ast.ForInStatement:
-		t.walk(v.Elem())
-		n.Body = t.loop(n.Body)
-		return
-	case *ast.ForOfStatement:
-		t.walk(v.Elem())
-		n.Body = t.loop(n.Body)
-		return
 	case *ast.IfStatement:
-		t.walk(v.Elem())
 		n.Consequent, n.Alternate = t.declared(n.Consequent), t.declared(n.Alternate)
 		t.inBlock(n.Consequent)
 		t.inBlock(n.Alternate)
-		return
 	case *ast.CaseStatement:
-		t.walk(v.Elem())
 		n.Consequent = t.hoist(n.Consequent)
-		return
-	}
-	t.walk(v.Elem())
-	switch n := v.Interface().(type) {
 	case *ast.TryStatement:
 		t.inBlock(n.Body)
 		if n.Catch != nil {
@@ -157,6 +136,25 @@ func (t *rewriter) node(v reflect.Value) {
 	case *ast.WithStatement:
 		t.inBlock(n.Body)
 	}
+}
+
+// loopNode handles the bodies of loops; false for any other node.
+func (t *rewriter) loopNode(n any) bool {
+	switch n := n.(type) {
+	case *ast.WhileStatement:
+		n.Body = t.loop(n.Body)
+	case *ast.DoWhileStatement:
+		n.Body = t.loop(n.Body)
+	case *ast.ForStatement:
+		n.Body = t.loop(n.Body)
+	case *ast.ForInStatement:
+		n.Body = t.loop(n.Body)
+	case *ast.ForOfStatement:
+		n.Body = t.loop(n.Body)
+	default:
+		return false
+	}
+	return true
 }
 
 func (t *rewriter) enter(decls *[]*ast.VariableDeclaration, body *ast.BlockStatement) {
@@ -176,16 +174,11 @@ func (t *rewriter) enter(decls *[]*ast.VariableDeclaration, body *ast.BlockState
 			}
 			s.strict = s.strict || lit.Value == "use strict"
 		}
-		t.blocks(body.List)
 	}
 	t.fn = append(t.fn, s)
 }
 
 func (t *rewriter) leave() { t.fn = t.fn[:len(t.fn)-1] }
-
-// blocks marks nothing: free-standing blocks are found when they are walked as
-// statements of a list (see replaced).
-func (t *rewriter) blocks([]ast.Statement) {}
 
 // replaced gives what an expression or statement is replaced by, or nil.
 func (t *rewriter) replaced(n ast.Node) ast.Node {
@@ -198,6 +191,8 @@ func (t *rewriter) replaced(n ast.Node) ast.Node {
 		if id, ok := n.Left.(*ast.Identifier); ok && n.Operator == token.EXPONENT {
 			return &ast.AssignExpression{Operator: token.ASSIGN, Left: id, Right: call(powName, id.Idx, id, n.Right)}
 		}
+	case *ast.RegExpLiteral:
+		n.Pattern = expandProperties(n.Pattern)
 	case *ast.BlockStatement:
 		t.inBlock(n)
 	}
@@ -232,10 +227,17 @@ func (t *rewriter) catch(n *ast.CatchStatement) {
 }
 
 func (t *rewriter) count(body *ast.BlockStatement) {
-	if !t.steps || body == nil {
+	if body == nil {
 		return
 	}
-	probe := &ast.ExpressionStatement{Expression: call(stepName, body.LeftBrace)}
+	if t.steps {
+		t.probe(body, stepName)
+	}
+}
+
+// probe puts a call at the start of a body, after its directives.
+func (t *rewriter) probe(body *ast.BlockStatement, name string) {
+	probe := &ast.ExpressionStatement{Expression: call(name, body.LeftBrace)}
 	at := 0
 	for at < len(body.List) { // directives stay first
 		e, ok := body.List[at].(*ast.ExpressionStatement)

@@ -35,28 +35,50 @@ func (r *Runtime) util() goja.Value {
 // inspect is util.inspect(value, options).
 func (r *Runtime) inspect(c goja.FunctionCall) goja.Value {
 	r.settle()
-	return r.str(value.Inspect(r.copyOut(c.Argument(0), nil), r.inspectOptions(c)))
+	if o, ok := c.Argument(0).(*goja.Object); ok {
+		if s, ok := r.customInspect(o, c.Argument(1)); ok {
+			return s
+		}
+	}
+	return r.str(value.Inspect(r.copyAll(c.Argument(0)), r.inspectOptions(c)))
 }
 
-func (r *Runtime) inspectOptions(c goja.FunctionCall) value.InspectOptions {
-	opt := value.InspectOptions{Depth: 2, BreakLength: 80, Compact: 3, MaxArrayLength: 100, MaxStringLength: 10000}
+// customInspect calls an object's own form for util.inspect, if it has one.
+func (r *Runtime) customInspect(o *goja.Object, options goja.Value) (goja.Value, bool) {
+	if r.kindOf(o) == kindDynamic {
+		return nil, false
+	}
+	res, err := r.function("custom")(r.undefined, o, options)
+	if err != nil {
+		panic(err)
+	}
+	_, ok := res.(goja.String)
+	return res, ok
+}
+
+// inspectCount gives a number option: null and Infinity are no limit.
+func (r *Runtime) inspectCount(v goja.Value) int {
+	switch {
+	case v == r.null || v.ToFloat() > 1<<30:
+		return value.InspectAll
+	case v.ToInteger() == 0:
+		return value.InspectNone
+	}
+	return int(v.ToInteger())
+}
+
+func (r *Runtime) inspectOptions(c goja.FunctionCall) (opt value.InspectOptions) {
 	o, ok := c.Argument(1).(*goja.Object)
 	if !ok {
-		if c.Argument(2) != r.undefined && c.Argument(2) != r.null {
-			opt.Depth = intArg(c.Argument(2))
+		if d := c.Argument(2); d != r.undefined {
+			opt.Depth = r.inspectCount(d)
 		}
 		opt.ShowHidden = c.Argument(1).ToBoolean()
 		return opt
 	}
 	number := func(key string, into *int) {
-		switch v := o.Get(key); {
-		case v == nil || v == r.undefined:
-		case v == r.null:
-			*into = -1
-		case v.ToFloat() > 1<<30:
-			*into = 1 << 30
-		default:
-			*into = int(v.ToInteger())
+		if v := o.Get(key); v != nil && v != r.undefined {
+			*into = r.inspectCount(v)
 		}
 	}
 	flag := func(key string) bool { v := o.Get(key); return v != nil && v.ToBoolean() }
@@ -69,9 +91,9 @@ func (r *Runtime) inspectOptions(c goja.FunctionCall) value.InspectOptions {
 		case r.yes:
 			opt.Compact = 3
 		case r.no:
-			opt.Compact = 0
+			opt.Compact = value.InspectNone
 		default:
-			opt.Compact = int(v.ToInteger())
+			opt.Compact = r.inspectCount(v)
 		}
 	}
 	opt.Colors, opt.Sorted, opt.ShowHidden = flag("colors"), flag("sorted"), flag("showHidden")
@@ -85,7 +107,7 @@ func (r *Runtime) formatted(args []goja.Value) string {
 	r.settle()
 	list := make([]value.Value, len(args))
 	for i, a := range args {
-		list[i] = r.copyOut(a, nil)
+		list[i] = r.copyAll(a)
 	}
 	if len(list) == 0 {
 		return ""

@@ -1,21 +1,21 @@
 package regex
 
-// op is the kind of a node of the pattern and of an instruction.
+// kind is the kind of a node of a pattern.
 type kind uint8
 
 const (
-	kindEmpty  kind = iota
-	kindChar        // c
-	kindSet         // set
-	kindSeq         // list
-	kindAlt         // list
-	kindGroup       // index, list[0]
-	kindRepeat      // min, max, lazy, list[0]
-	kindStart       // ^
-	kindEnd         // $
-	kindWord        // \b, \B if neg
-	kindLook        // neg, behind, list[0]
-	kindBackref     // index, or name until it is resolved
+	kindEmpty   kind = iota
+	kindChar         // c
+	kindSet          // set
+	kindSeq          // list
+	kindAlt          // list
+	kindGroup        // index, list[0]
+	kindRepeat       // min, max, lazy, list[0]
+	kindStart        // ^
+	kindEnd          // $
+	kindWord         // \b, \B if neg
+	kindLook         // neg, behind, list[0]
+	kindBackref      // index, or name until it is resolved
 )
 
 // infinite stands for a quantifier without an upper bound.

@@ -6,6 +6,7 @@ type Cloner struct {
 	objects []*Object
 	arrays  []*Array
 	others  map[any]Value
+	mem     slab
 }
 
 // Clone is a deep copy by the rules of the function Node-RED clones messages
@@ -65,7 +66,8 @@ func (c *Cloner) object(o *Object) *Object {
 	if o.copy != nil {
 		return o.copy
 	}
-	out := &Object{props: make([]Prop, len(o.props)), ints: o.ints}
+	out := c.mem.object()
+	out.props, out.ints = c.mem.propList(len(o.props)), o.ints
 	o.copy = out
 	c.objects = append(c.objects, o)
 	for i := range o.props {
@@ -76,9 +78,6 @@ func (c *Cloner) object(o *Object) *Object {
 			out.props[i] = Prop{p.Key, c.Clone(p.Value)}
 		}
 	}
-	if len(out.props) > indexFrom {
-		out.reindex()
-	}
 	return out
 }
 
@@ -86,7 +85,8 @@ func (c *Cloner) array(a *Array) *Array {
 	if a.copy != nil {
 		return a.copy
 	}
-	out := &Array{Elems: make([]Value, len(a.Elems))}
+	out := c.mem.array()
+	out.Elems = c.mem.elemList(len(a.Elems))
 	a.copy = out
 	c.arrays = append(c.arrays, a)
 	for i, e := range a.Elems {

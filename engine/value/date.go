@@ -116,12 +116,12 @@ func FromLocal(local float64, loc *time.Location) float64 {
 	if !(math.Abs(local) <= maxDate+msPerDay) {
 		return math.NaN()
 	}
-	before := float64(ZoneOffset(local-msPerDay, loc)) * 1000
-	after := float64(ZoneOffset(local+msPerDay, loc)) * 1000
-	if u := local - before; float64(ZoneOffset(u, loc))*1000 == before {
+	before := float64(ZoneOffset(local-msPerDay, loc) * 1000)
+	after := float64(ZoneOffset(local+msPerDay, loc) * 1000)
+	if u := local - before; float64(ZoneOffset(u, loc)*1000) == before {
 		return u
 	}
-	if u := local - after; float64(ZoneOffset(u, loc))*1000 == after {
+	if u := local - after; float64(ZoneOffset(u, loc)*1000) == after {
 		return u
 	}
 	return local - before

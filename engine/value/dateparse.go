@@ -23,7 +23,7 @@ func ParseDate(s string, loc *time.Location) float64 {
 		return TimeClip(FromLocal(t, loc))
 	}
 	off := max(p.zone.hour, 0)*3600 + max(p.zone.minute, 0)*60
-	return TimeClip(t - float64(p.zone.sign*off)*1000)
+	return TimeClip(t - float64(p.zone.sign*off*1000))
 }
 
 // none marks a part that has not been read.

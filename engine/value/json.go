@@ -1,11 +1,6 @@
 package value
 
-import (
-	"encoding/binary"
-	"math"
-	"strconv"
-	"unsafe"
-)
+import "unsafe"
 
 // maxJSONDepth bounds the nesting of JSON that is read. (V8 has no bound here,
 // but its JSON.stringify has one far below this.)
@@ -42,8 +37,9 @@ type jsonParser struct {
 	err    *Error
 	elems  []Value
 	props  []Prop
-	shapes [][]Prop // by depth: the object last read there, whose keys the next one likely has
+	shapes []*Object // by depth: the object last read there, whose keys the next one likely has
 	seen   keySet
+	mem    slab
 }
 
 func (p *jsonParser) space() {
@@ -118,7 +114,7 @@ func (p *jsonParser) array() (Value, bool) {
 	if p.peek() == ']' {
 		p.i++
 		p.depth--
-		return Of(&Array{}), true
+		return ref(KindArray, unsafe.Pointer(p.mem.array())), true
 	}
 	for {
 		v, ok := p.value()
@@ -138,11 +134,12 @@ func (p *jsonParser) array() (Value, bool) {
 		}
 		break
 	}
-	a := &Array{Elems: make([]Value, len(p.elems)-base)}
+	a := p.mem.array()
+	a.Elems = p.mem.elemList(len(p.elems) - base)
 	copy(a.Elems, p.elems[base:])
 	p.elems = p.elems[:base]
 	p.depth--
-	return Of(a), true
+	return ref(KindArray, unsafe.Pointer(a)), true
 }
 
 func (p *jsonParser) object() (Value, bool) {
@@ -157,18 +154,23 @@ func (p *jsonParser) object() (Value, bool) {
 		}
 		p.i++
 		p.depth--
-		return Of(&Object{}), true
+		return ref(KindObject, unsafe.Pointer(p.mem.object())), true
 	}
 	for len(p.shapes) <= p.depth {
 		p.shapes = append(p.shapes, nil)
 	}
 	shape, onShape := p.shapes[p.depth], true
+	if shape == nil {
+		shape, onShape = &noShape, false
+	}
+	escaped := false
 	for n := 0; ; n++ {
-		key, same, ok := p.key(shape, n, onShape)
+		key, same, odd, ok := p.key(shape.props, n, onShape)
 		if !ok {
 			return Undefined, false
 		}
 		onShape = same
+		escaped = escaped || odd
 		if p.peek() != ':' || p.i >= len(p.s) {
 			return Undefined, p.failWith("Expected ':' after property name")
 		}
@@ -193,260 +195,56 @@ func (p *jsonParser) object() (Value, bool) {
 		}
 		break
 	}
-	o := p.finish(p.props[base:], onShape)
+	o := p.finish(p.props[base:], onShape && shape.ints == 0)
 	p.props = p.props[:base]
-	p.shapes[p.depth] = o.props
+	if p.shapes[p.depth] = o; escaped {
+		p.shapes[p.depth] = nil
+	}
 	p.depth--
-	return Of(o), true
+	return ref(KindObject, unsafe.Pointer(o)), true
 }
 
 // key reads a property name; same reports that this and all before are those of
-// the shape, which then lends its string.
-func (p *jsonParser) key(shape []Prop, n int, onShape bool) (key string, same, ok bool) {
+// the shape, which then lends its string. odd reports that it has escapes.
+func (p *jsonParser) key(shape []Prop, n int, onShape bool) (key string, same, odd, ok bool) {
+	start := p.i
 	if onShape && n < len(shape) {
 		k := shape[n].Key
-		end := p.i + 1 + len(k)
-		if end < len(p.s) && p.s[end] == '"' && p.s[p.i+1:end] == k && plainKey(k) {
+		end := start + 1 + len(k)
+		if end < len(p.s) && p.s[end] == '"' && p.s[start+1:end] == k {
 			p.i = end + 1
-			return k, true, true
+			return k, true, false, true
 		}
 	}
 	key, ok = p.str()
-	return key, false, ok
+	return key, false, p.i-start-2 != len(key), ok
 }
 
-// plainKey reports whether a key is written in JSON as it is.
-func plainKey(k string) bool {
-	for i := 0; i < len(k); i++ {
-		if k[i] == '\\' || k[i] == '"' || k[i] < ' ' {
-			return false
-		}
-	}
-	return true
-}
+// noShape is the shape where none is known.
+var noShape Object
 
-// finish makes an object of properties read in textual order. Those of a known
-// shape have no duplicates; an index key among them is already in front.
-func (p *jsonParser) finish(props []Prop, onShape bool) *Object {
-	plain := true
-	for i := range props {
-		if k := props[i].Key; k != "" && k[0] >= '0' && k[0] <= '9' {
-			plain = false
-		}
-	}
-	if plain && (onShape || !p.seen.duplicates(props)) {
-		o := &Object{props: make([]Prop, len(props))}
+// finish makes an object of properties read in textual order; known says that
+// they are those of an object read before, without index keys.
+func (p *jsonParser) finish(props []Prop, known bool) *Object {
+	o := p.mem.object()
+	o.props = p.mem.propList(len(props))
+	if known || !anyDigit(props) && !p.seen.duplicates(props) {
 		copy(o.props, props)
 		return o
 	}
-	o := NewObject(len(props))
+	o.props = o.props[:0]
 	for i := range props {
 		o.Set(props[i].Key, props[i].Value)
 	}
 	return o
 }
 
-// number reads a number by JSON's grammar, rounding as JavaScript does.
-func (p *jsonParser) number() (float64, bool) {
-	s, start := p.s, p.i
-	i := start
-	neg := s[i] == '-'
-	if neg {
-		i++
-	}
-	var mant uint64
-	first := i
-	for i < len(s) && s[i]-'0' <= 9 {
-		mant = mant*10 + uint64(s[i]-'0')
-		i++
-	}
-	switch {
-	case i == first:
-		p.i = i
-		return 0, p.failWith("No number after minus sign")
-	case s[first] == '0' && i > first+1:
-		p.i = first + 1
-		return 0, p.failWith("Unexpected number")
-	}
-	digits, scale := i-first, 0
-	exact := true
-	if i < len(s) && s[i] == '.' {
-		i++
-		from := i
-		for i < len(s) && s[i]-'0' <= 9 {
-			mant = mant*10 + uint64(s[i]-'0')
-			i++
-		}
-		if i == from {
-			p.i = i
-			return 0, p.failWith("Unterminated fractional number")
-		}
-		scale = i - from
-		digits += scale
-	}
-	if i < len(s) && s[i]|0x20 == 'e' {
-		exact = false
-		i++
-		if i < len(s) && (s[i] == '+' || s[i] == '-') {
-			i++
-		}
-		from := i
-		for i < len(s) && s[i]-'0' <= 9 {
-			i++
-		}
-		if i == from {
-			p.i = i
-			return 0, p.failWith("Exponent part is missing a number")
+// anyDigit reports whether a key starts with a digit and so may be an index.
+func anyDigit(props []Prop) bool {
+	for i := range props {
+		if k := props[i].Key; k != "" && k[0]-'0' <= 9 {
+			return true
 		}
 	}
-	p.i = i
-	if exact && digits <= 15 {
-		f := float64(mant)
-		if scale > 0 {
-			f /= powersOfTen[scale]
-		}
-		if neg {
-			f = -f
-		}
-		return f, true
-	}
-	f, _ := strconv.ParseFloat(s[start:i], 64) // out of range: the infinity we want
-	return f, true
-}
-
-// powersOfTen are those that a float64 holds exactly.
-var powersOfTen = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
-
-// plainRun gives the first position from i on of a quote, a backslash or a
-// control character, or the end.
-func plainRun(s string, i int) int {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	b := unsafe.Slice(unsafe.StringData(s), len(s))
-	for i+8 <= len(b) {
-		w := binary.LittleEndian.Uint64(b[i:])
-		quote := w ^ ones*'"'
-		slash := w ^ ones*'\\'
-		found := ((quote-ones)&^quote | (slash-ones)&^slash | (w-ones*0x20)&^w) & highs
-		if found != 0 {
-			break
-		}
-		i += 8
-	}
-	for i < len(b) && b[i] != '"' && b[i] != '\\' && b[i] >= 0x20 {
-		i++
-	}
-	return i
-}
-
-// str reads a string; p.i is at its opening quote.
-func (p *jsonParser) str() (string, bool) {
-	start := p.i + 1
-	i := plainRun(p.s, start)
-	if i < len(p.s) && p.s[i] == '"' {
-		p.i = i + 1
-		return p.keep(p.s[start:i]), true
-	}
-	return p.escaped(start, i)
-}
-
-func (p *jsonParser) keep(s string) string {
-	if !p.copies || s == "" {
-		return s
-	}
-	b := make([]byte, len(s))
-	copy(b, s)
-	return unsafe.String(&b[0], len(b))
-}
-
-// escaped reads on a string in which there is an escape, or an error, at i.
-func (p *jsonParser) escaped(start, i int) (string, bool) {
-	buf := make([]byte, 0, i-start+32)
-	surrogates := false
-	for {
-		buf = append(buf, p.s[start:i]...)
-		p.i = i
-		if i >= len(p.s) {
-			return "", p.failWith("Unterminated string")
-		}
-		c := p.s[i]
-		if c == '"' {
-			p.i++
-			break
-		}
-		if c != '\\' {
-			return "", p.failWith("Bad control character in string literal")
-		}
-		p.i++
-		r, ok := p.escape()
-		if !ok {
-			return "", false
-		}
-		surrogates = surrogates || r >= 0xD800 && r < 0xE000
-		buf = appendRune(buf, r)
-		start = p.i
-		i = plainRun(p.s, start)
-	}
-	s := unsafe.String(unsafe.SliceData(buf), len(buf))
-	if surrogates {
-		s = fixJoins(s)
-	}
-	return s, true
-}
-
-// escape reads what follows a backslash.
-func (p *jsonParser) escape() (rune, bool) {
-	if p.i >= len(p.s) {
-		return 0, p.fail()
-	}
-	c := p.s[p.i]
-	switch c {
-	case '"', '\\', '/':
-	case 'b':
-		c = '\b'
-	case 'f':
-		c = '\f'
-	case 'n':
-		c = '\n'
-	case 'r':
-		c = '\r'
-	case 't':
-		c = '\t'
-	case 'u':
-		return p.unicodeEscape()
-	default:
-		return 0, p.failWith("Bad escaped character")
-	}
-	p.i++
-	return rune(c), true
-}
-
-func (p *jsonParser) unicodeEscape() (rune, bool) {
-	p.i++
-	var r rune
-	for range 4 {
-		d := -1
-		if p.i < len(p.s) {
-			d = digitValue(p.s[p.i])
-		}
-		if d < 0 || d > 15 {
-			return 0, p.failWith("Bad Unicode escape")
-		}
-		r = r<<4 | rune(d)
-		p.i++
-	}
-	return r, true
-}
-
-// digitValue is the value of a digit in bases up to 36, or math.MaxInt32.
-func digitValue(c byte) int {
-	switch {
-	case c >= '0' && c <= '9':
-		return int(c - '0')
-	case c >= 'a' && c <= 'z':
-		return int(c-'a') + 10
-	case c >= 'A' && c <= 'Z':
-		return int(c-'A') + 10
-	}
-	return math.MaxInt32
+	return false
 }

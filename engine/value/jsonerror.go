@@ -116,12 +116,3 @@ func (k *keySet) duplicates(props []Prop) bool {
 	}
 	return false
 }
-
-// hashKey is a quick hash, the same on every machine.
-func hashKey(s string) uint32 {
-	h := uint32(2166136261)
-	for i := 0; i < len(s); i++ {
-		h = (h ^ uint32(s[i])) * 16777619
-	}
-	return h ^ h>>15
-}

@@ -94,7 +94,9 @@ type Handle struct {
 	Class string
 	ID    uint64
 	Props *Object
-	wrap  any
+	// Data is what the node that made the handle keeps with it.
+	Data any
+	wrap any
 }
 
 // Foreign is a live value of the JavaScript engine that has no form as data: a

@@ -126,5 +126,5 @@ func Hypot(xs ...float64) float64 {
 		lost = (next - sum) - add
 		sum = next
 	}
-	return math.Sqrt(sum) * largest
+	return float64(math.Sqrt(sum) * largest)
 }

@@ -79,48 +79,44 @@ func TestMath(t *testing.T) {
 		return f
 	}
 	count := int(want())
-	for _, f := range mathUnary {
-		bad := 0
-		check := func(x float64) {
-			if got, w := f.f(x), want(); !sameBits(got, w) {
-				if bad++; bad <= 3 {
-					t.Errorf("%s(%v = %x) = %v (%x), want %v (%x)", f.name, x, math.Float64bits(x), got, math.Float64bits(got), w, math.Float64bits(w))
-				}
+	differ := 0
+	check := func(name string, got float64, in ...float64) {
+		if w := want(); !sameBits(got, w) {
+			if differ++; differ <= 3 {
+				t.Errorf("%s(%v) = %v (%x), want %v (%x)", name, in, got, math.Float64bits(got), w, math.Float64bits(w))
 			}
 		}
+	}
+	done := func(name string) {
+		if differ > 0 {
+			t.Errorf("%s: %d of %d differ", name, differ, count)
+		}
+		differ = 0
+	}
+	for _, f := range mathUnary {
 		for _, x := range special {
-			check(x)
+			check(f.name, f.f(x), x)
 		}
 		in := mathInputs(12345)
 		for i := range count {
-			check(in.next(i))
+			x := in.next(i)
+			check(f.name, f.f(x), x)
 		}
-		if bad > 0 {
-			t.Errorf("%s: %d of %d differ", f.name, bad, count)
-		}
+		done(f.name)
 	}
 	for _, f := range mathBinary {
-		bad := 0
-		check := func(x, y float64) {
-			if got, w := f.f(x, y), want(); !sameBits(got, w) {
-				if bad++; bad <= 3 {
-					t.Errorf("%s(%v, %v) = %v (%x), want %v (%x)", f.name, x, y, got, math.Float64bits(got), w, math.Float64bits(w))
-				}
-			}
-		}
 		for i := 0; i < len(special); i += 5 {
 			for j := 0; j < len(special); j += 5 {
-				check(special[i], special[j])
+				check(f.name, f.f(special[i], special[j]), special[i], special[j])
 			}
 		}
 		in := mathInputs(54321)
 		for i := range count {
 			x := in.next(i)
-			check(x, in.next(i>>3))
+			y := in.next(i >> 3)
+			check(f.name, f.f(x, y), x, y)
 		}
-		if bad > 0 {
-			t.Errorf("%s: %d of %d differ", f.name, bad, count)
-		}
+		done(f.name)
 	}
 	if len(data) != 0 {
 		t.Errorf("%d bytes of vectors left", len(data))

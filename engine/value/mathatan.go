@@ -35,7 +35,7 @@ func asinRatio(t float64) float64 {
 		qs3 = -6.88283971605453293030e-01
 		qs4 = 7.70381505559019352791e-02
 	)
-	p := t * (ps0 + float64(t*(ps1+float64(t*(ps2+float64(t*(ps3+float64(t*(ps4+float64(t*ps5))))))))))
+	p := float64(t * (ps0 + float64(t*(ps1+float64(t*(ps2+float64(t*(ps3+float64(t*(ps4+float64(t*ps5)))))))))))
 	q := 1 + float64(t*(qs1+float64(t*(qs2+float64(t*(qs3+float64(t*qs4)))))))
 	return p / q
 }
@@ -54,7 +54,7 @@ func Asin(x float64) float64 {
 	case ix < 0x3FE00000:
 		return x + float64(x*asinRatio(x*x))
 	}
-	t := (1 - a) * 0.5
+	t := float64((1 - a) * 0.5)
 	r := asinRatio(t)
 	s := math.Sqrt(t)
 	if ix >= 0x3FEF3333 { // above 0.975
@@ -85,17 +85,17 @@ func Acos(x float64) float64 {
 	case ix < 0x3FE00000:
 		return pio2Hi - (x - (pio2Lo - float64(x*asinRatio(x*x))))
 	case x < 0:
-		z := (1 + x) * 0.5
+		z := float64((1 + x) * 0.5)
 		s := math.Sqrt(z)
 		w := float64(asinRatio(z)*s) - pio2Lo
 		return piHi - float64(2*(s+w))
 	}
-	z := (1 - x) * 0.5
+	z := float64((1 - x) * 0.5)
 	s := math.Sqrt(z)
 	df := chopped(s)
 	c := (z - float64(df*df)) / (s + df)
 	w := float64(asinRatio(z)*s) + c
-	return 2 * (df + w)
+	return float64(2 * (df + w))
 }
 
 var (
@@ -135,10 +135,10 @@ func Atan(x float64) float64 {
 		id, a = 3, -1/a
 	}
 	t := &atanT
-	z := a * a
-	w := z * z
-	s1 := z * (t[0] + float64(w*(t[2]+float64(w*(t[4]+float64(w*(t[6]+float64(w*(t[8]+float64(w*t[10]))))))))))
-	s2 := w * (t[1] + float64(w*(t[3]+float64(w*(t[5]+float64(w*(t[7]+float64(w*t[9]))))))))
+	z := float64(a * a)
+	w := float64(z * z)
+	s1 := float64(z * (t[0] + float64(w*(t[2]+float64(w*(t[4]+float64(w*(t[6]+float64(w*(t[8]+float64(w*t[10])))))))))))
+	s2 := float64(w * (t[1] + float64(w*(t[3]+float64(w*(t[5]+float64(w*(t[7]+float64(w*t[9])))))))))
 	if id < 0 {
 		return a - float64(a*(float64(s1)+float64(s2)))
 	}

@@ -56,12 +56,12 @@ func Exp(x float64) float64 {
 	case hx > 0x3FD62E42:
 		k = int(float64(invLn2*x) + math.Copysign(0.5, x))
 		t := float64(k)
-		hi, lo = x-float64(t*ln2Hi), t*ln2Lo
+		hi, lo = x-float64(t*ln2Hi), float64(t*ln2Lo)
 		x = hi - lo
 	case hx < 0x3E300000:
 		return 1 + x
 	}
-	t := x * x
+	t := float64(x * x)
 	c := x - float64(t*(p1+float64(t*(p2+float64(t*(p3+float64(t*(p4+float64(t*p5)))))))))
 	if k == 0 {
 		return 1 - (float64(x*c)/(c-2) - x)
@@ -69,11 +69,11 @@ func Exp(x float64) float64 {
 	y := 1 - ((lo - float64(x*c)/(2-c)) - hi)
 	switch {
 	case k == 1024:
-		return y * 2 * 0x1p1023
+		return float64(y * 2 * 0x1p1023)
 	case k >= -1021:
-		return y * fromWords(int32(0x3FF00000+k<<20), 0)
+		return float64(y * fromWords(int32(0x3FF00000+k<<20), 0))
 	}
-	return y * fromWords(int32(0x3FF00000+(k+1000)<<20), 0) * 0x1p-1000
+	return float64(y * fromWords(int32(0x3FF00000+(k+1000)<<20), 0) * 0x1p-1000)
 }
 
 // Expm1 is Math.expm1.
@@ -103,7 +103,7 @@ func Expm1(x float64) float64 {
 		} else {
 			k = int(float64(invLn2*x) + math.Copysign(0.5, x))
 			t := float64(k)
-			hi, lo = x-float64(t*ln2Hi), t*ln2Lo
+			hi, lo = x-float64(t*ln2Hi), float64(t*ln2Lo)
 		}
 		x = hi - lo
 		c = (hi - x) - lo
@@ -122,11 +122,11 @@ func expm1Reduced(x, c float64, k int) float64 {
 		q4 = 4.00821782732936239552e-06
 		q5 = -2.01099218183624371326e-07
 	)
-	hfx := 0.5 * x
-	hxs := x * hfx
+	hfx := float64(0.5 * x)
+	hxs := float64(x * hfx)
 	r1 := 1 + float64(hxs*(q1+float64(hxs*(q2+float64(hxs*(q3+float64(hxs*(q4+float64(hxs*q5)))))))))
 	t := 3 - float64(r1*hfx)
-	e := hxs * ((r1 - t) / (6 - float64(x*t)))
+	e := float64(hxs * ((r1 - t) / (6 - float64(x*t))))
 	if k == 0 {
 		return x - (float64(x*e) - hxs)
 	}
@@ -138,23 +138,23 @@ func expm1Reduced(x, c float64, k int) float64 {
 		return float64(0.5*(x-e)) - 0.5
 	case k == 1:
 		if x < -0.25 {
-			return -2 * (e - (x + 0.5))
+			return float64(-2 * (e - (x + 0.5)))
 		}
 		return 1 + float64(2*(x-e))
 	case k <= -2 || k > 56:
 		y := 1 - (e - x)
 		if k == 1024 {
-			y = y * 2 * 0x1p1023
+			y = float64(y * 2 * 0x1p1023)
 		} else {
-			y *= twoK
+			y = float64(y * twoK)
 		}
 		return y - 1
 	case k < 20:
 		t = fromWords(int32(0x3FF00000-0x200000>>k), 0)
-		return (t - (e - x)) * twoK
+		return float64((t - (e - x)) * twoK)
 	}
 	t = fromWords(int32((0x3FF-k)<<20), 0)
-	return ((x - (e + t)) + 1) * twoK
+	return float64(((x - (e + t)) + 1) * twoK)
 }
 
 // Sinh is Math.sinh.
@@ -170,16 +170,16 @@ func Sinh(x float64) float64 {
 		}
 		t := Expm1(ax)
 		if ax < 1 {
-			return h * (float64(2*t) - float64(t*t)/(t+1))
+			return float64(h * (float64(2*t) - float64(t*t)/(t+1)))
 		}
-		return h * (t + t/(t+1))
+		return float64(h * (t + t/(t+1)))
 	case ax < 709.7822265625:
-		return h * Exp(ax)
+		return float64(h * Exp(ax))
 	case ax <= 710.4758600739439:
 		w := Exp(0.5 * ax)
-		return h * w * w
+		return float64(h * w * w)
 	}
-	return x * math.Inf(1)
+	return float64(x * math.Inf(1))
 }
 
 // Cosh is Math.cosh.
@@ -198,10 +198,10 @@ func Cosh(x float64) float64 {
 		t := Exp(x)
 		return float64(0.5*t) + 0.5/t
 	case ix < 0x40862E42:
-		return 0.5 * Exp(x)
+		return float64(0.5 * Exp(x))
 	case x <= 710.4758600739439:
 		w := Exp(0.5 * x)
-		return 0.5 * w * w
+		return float64(0.5 * w * w)
 	}
 	if x != x {
 		return x

@@ -59,20 +59,20 @@ func Log(x float64) float64 {
 		if f == 0 {
 			return float64(dk*ln2Hi) + float64(dk*ln2Lo)
 		}
-		r := float64(f*f) * (0.5 - float64(0.33333333333333333*f))
+		r := float64(float64(f*f) * (0.5 - float64(0.33333333333333333*f)))
 		if k == 0 {
 			return f - r
 		}
 		return float64(dk*ln2Hi) - ((r - float64(dk*ln2Lo)) - f)
 	}
 	s := f / (2 + f)
-	z := s * s
-	w := z * z
-	t1 := w * (lg2 + float64(w*(lg4+float64(w*lg6))))
-	t2 := z * (lg1 + float64(w*(lg3+float64(w*(lg5+float64(w*lg7))))))
+	z := float64(s * s)
+	w := float64(z * z)
+	t1 := float64(w * (lg2 + float64(w*(lg4+float64(w*lg6)))))
+	t2 := float64(z * (lg1 + float64(w*(lg3+float64(w*(lg5+float64(w*lg7)))))))
 	r := t2 + t1
 	if (hx-0x6147A)|(0x6B851-hx) > 0 {
-		hfsq := 0.5 * f * f
+		hfsq := float64(0.5 * f * f)
 		if k == 0 {
 			return f - (hfsq - float64(s*(hfsq+r)))
 		}
@@ -99,10 +99,10 @@ func Log2(x float64) float64 {
 	y = float64(k + int(i>>20))
 	hfsq := float64(0.5 * f * f)
 	s := f / (2 + f)
-	z := s * s
-	w := z * z
-	t1 := w * (lg2 + float64(w*(lg4+float64(w*lg6))))
-	t2 := z * (lg1 + float64(w*(lg3+float64(w*(lg5+float64(w*lg7))))))
+	z := float64(s * s)
+	w := float64(z * z)
+	t1 := float64(w * (lg2 + float64(w*(lg4+float64(w*lg6)))))
+	t2 := float64(z * (lg1 + float64(w*(lg3+float64(w*(lg5+float64(w*lg7)))))))
 	r := float64(s * (hfsq + (t2 + t1)))
 	hi := chopped(f - hfsq)
 	lo := ((f - hi) - hfsq) + r
@@ -205,7 +205,7 @@ func log1pReduced(k int, hu int32, f, c float64) float64 {
 		lp7 = 1.479819860511658591e-01
 	)
 	dk := float64(k)
-	hfsq := 0.5 * f * f
+	hfsq := float64(0.5 * f * f)
 	if hu == 0 { // |f| below 2^-20
 		if f == 0 {
 			if k == 0 {
@@ -221,8 +221,8 @@ func log1pReduced(k int, hu int32, f, c float64) float64 {
 		return float64(dk*ln2Hi) - ((r - (float64(dk*ln2Lo) + c)) - f)
 	}
 	s := f / (2 + f)
-	z := s * s
-	r := z * (lp1 + float64(z*(lp2+float64(z*(lp3+float64(z*(lp4+float64(z*(lp5+float64(z*(lp6+float64(z*lp7))))))))))))
+	z := float64(s * s)
+	r := float64(z * (lp1 + float64(z*(lp2+float64(z*(lp3+float64(z*(lp4+float64(z*(lp5+float64(z*(lp6+float64(z*lp7)))))))))))))
 	if k == 0 {
 		return f - (hfsq - float64(s*(hfsq+r)))
 	}
@@ -288,9 +288,9 @@ func Atanh(x float64) float64 {
 	var t float64
 	if a < 0.5 {
 		t = a + a
-		t = 0.5 * Log1p(t+float64(t*a)/(1-a))
+		t = float64(0.5 * Log1p(t+float64(t*a)/(1-a)))
 	} else {
-		t = 0.5 * Log1p((a+a)/(1-a))
+		t = float64(0.5 * Log1p((a+a)/(1-a)))
 	}
 	return math.Copysign(t, x)
 }

@@ -56,15 +56,15 @@ func Pow(x, y float64) float64 {
 	if iy > 0x41E00000 { // |y| above 2^31
 		switch {
 		case iy > 0x43F00000 && ix <= 0x3FEFFFFF || ix < 0x3FEFFFFF:
-			return s * overflowIf(hy < 0)
+			return float64(s * overflowIf(hy < 0))
 		case iy > 0x43F00000 || ix > 0x3FF00000:
-			return s * overflowIf(hy > 0)
+			return float64(s * overflowIf(hy > 0))
 		}
 		t1, t2 = log2NearOne(ax)
 	} else {
 		t1, t2 = log2Extra(ax, ix)
 	}
-	return s * powFinish(y, t1, t2)
+	return float64(s * powFinish(y, t1, t2))
 }
 
 func overflowIf(b bool) float64 {
@@ -107,7 +107,7 @@ func powSpecialY(x, y float64) (float64, bool) {
 	case y == -1:
 		return 1 / x, true
 	case y == 2:
-		return x * x, true
+		return float64(x * x), true
 	case y == 0.5 && highWord(x) >= 0:
 		return math.Sqrt(x), true
 	}
@@ -122,7 +122,7 @@ func log2NearOne(ax float64) (t1, t2 float64) {
 		ivln2Lo = 1.92596299112661746887e-08
 	)
 	t := ax - 1
-	w := float64(t*t) * (0.5 - float64(t*(0.3333333333333333333333-float64(t*0.25))))
+	w := float64(float64(t*t) * (0.5 - float64(t*(0.3333333333333333333333-float64(t*0.25)))))
 	u := float64(ivln2Hi * t)
 	v := float64(t*ivln2Lo) - float64(w*ivln2)
 	t1 = chopped(u + v)
@@ -170,7 +170,7 @@ func log2Extra(ax float64, ix int32) (t1, t2 float64) {
 	tl := ax - (th - bp)
 	sl := float64(v * ((u - float64(sh*th)) - float64(sh*tl)))
 	s2 := float64(ss * ss)
-	r := float64(s2*s2) * (l1 + float64(s2*(l2+float64(s2*(l3+float64(s2*(l4+float64(s2*(l5+float64(s2*l6))))))))))
+	r := float64(float64(s2*s2) * (l1 + float64(s2*(l2+float64(s2*(l3+float64(s2*(l4+float64(s2*(l5+float64(s2*l6)))))))))))
 	r += float64(sl * (sh + ss))
 	s2 = float64(sh * sh)
 	th = chopped(3 + s2 + r)
@@ -260,14 +260,14 @@ func Cbrt(x float64) float64 {
 		if x == 0 {
 			return x
 		}
-		t = math.Abs(x) * 0x1p54
+		t = float64(math.Abs(x) * 0x1p54)
 		t = fromWords(highWord(t)/3+b2, 0)
 	} else {
 		t = fromWords(hx/3+b1, 0)
 	}
 	t = math.Copysign(t, x)
-	r := float64(t*t) * (t / x)
-	t *= (p0 + float64(r*(p1+float64(r*p2)))) + float64(float64(float64(r*r)*r)*(p3+float64(r*p4)))
+	r := float64(float64(t*t) * (t / x))
+	t = float64(t * ((p0 + float64(r*(p1+float64(r*p2)))) + float64(float64(float64(r*r)*r)*(p3+float64(r*p4)))))
 	t = math.Float64frombits((math.Float64bits(t) + 0x80000000) & 0xFFFFFFFFC0000000)
 	s := float64(t * t)
 	r = x / s

@@ -46,7 +46,7 @@ func remPio2(x float64) (n int32, y0, y1 float64) {
 	var tx [3]float64
 	for i := range 2 {
 		tx[i] = float64(int32(z))
-		z = (z - tx[i]) * (1 << 24)
+		z = float64((z - tx[i]) * (1 << 24))
 	}
 	tx[2] = z
 	nx := 3
@@ -84,19 +84,19 @@ func remPio2Medium(x float64, hx, ix int32) (n int32, y0, y1 float64) {
 	n = int32(float64(t*invPio2) + 0.5)
 	fn := float64(n)
 	r := t - float64(fn*pio2Hi1)
-	w := fn * pio2Low1
+	w := float64(fn * pio2Low1)
 	y0 = r - w
 	if n >= 32 || ix == pio2Words[n-1] {
 		j := ix >> 20
 		if j-highWord(y0)>>20&0x7FF > 16 {
 			t = r
-			w = fn * pio2Hi2
+			w = float64(fn * pio2Hi2)
 			r = t - w
 			w = float64(fn*pio2Low2) - ((t - r) - w)
 			y0 = r - w
 			if j-highWord(y0)>>20&0x7FF > 49 {
 				t = r
-				w = fn * pio2Hi3
+				w = float64(fn * pio2Hi3)
 				r = t - w
 				w = float64(fn*pio2Low3) - ((t - r) - w)
 				y0 = r - w
@@ -166,6 +166,17 @@ func kernelRemPio2(x []float64, e0 int) (n int32, y0, y1 float64) {
 		}
 		jz += k
 	}
+	jz, q0 = normalise(iq[:], jz, q0, z)
+	y0, y1 = timesPio2(iq[:jz+1], q[:], q0)
+	if ih != 0 {
+		return n & 7, -y0, -y1
+	}
+	return n & 7, y0, y1
+}
+
+// normalise puts the fraction z behind the integers, or drops those at the end
+// that are zero.
+func normalise(iq []int32, jz, q0 int, z float64) (int, int) {
 	if z == 0 {
 		jz--
 		q0 -= 24
@@ -185,11 +196,7 @@ func kernelRemPio2(x []float64, e0 int) (n int32, y0, y1 float64) {
 			iq[jz] = int32(z)
 		}
 	}
-	y0, y1 = timesPio2(iq[:jz+1], q[:], q0)
-	if ih != 0 {
-		return n & 7, -y0, -y1
-	}
-	return n & 7, y0, y1
+	return jz, q0
 }
 
 func dotPieces(x, f []float64, at int) float64 {
@@ -267,8 +274,8 @@ func timesPio2(iq []int32, q []float64, q0 int) (y0, y1 float64) {
 	jz := len(iq) - 1
 	fw := math.Ldexp(1, q0)
 	for i := jz; i >= 0; i-- {
-		q[i] = fw * float64(iq[i])
-		fw *= 1.0 / (1 << 24)
+		q[i] = float64(fw * float64(iq[i]))
+		fw = float64(fw * (1.0 / (1 << 24)))
 	}
 	var fq [20]float64
 	for i := jz; i >= 0; i-- {

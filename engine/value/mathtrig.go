@@ -81,8 +81,8 @@ func kernelSin(x, y float64, tail bool) float64 {
 	if highWord(x)&0x7FFFFFFF < 0x3E400000 && int(x) == 0 {
 		return x
 	}
-	z := x * x
-	v := z * x
+	z := float64(x * x)
+	v := float64(z * x)
 	r := s2 + float64(z*(s3+float64(z*(s4+float64(z*(s5+float64(z*s6)))))))
 	if !tail {
 		return x + float64(v*(s1+float64(z*r)))
@@ -104,8 +104,8 @@ func kernelCos(x, y float64) float64 {
 	if ix < 0x3E400000 && int(x) == 0 {
 		return 1
 	}
-	z := x * x
-	r := z * (c1 + float64(z*(c2+float64(z*(c3+float64(z*(c4+float64(z*(c5+float64(z*c6))))))))))
+	z := float64(x * x)
+	r := float64(z * (c1 + float64(z*(c2+float64(z*(c3+float64(z*(c4+float64(z*(c5+float64(z*c6)))))))))))
 	if ix < 0x3FD33333 {
 		return 1 - (float64(0.5*z) - (float64(z*r) - float64(x*y)))
 	}
@@ -150,12 +150,12 @@ func kernelTan(x, y float64, k int) float64 {
 		w := pio4lo - y
 		x, y = z+w, 0
 	}
-	z := x * x
-	w := z * z
+	z := float64(x * x)
+	w := float64(z * z)
 	t := &tanT
 	r := t[1] + float64(w*(t[3]+float64(w*(t[5]+float64(w*(t[7]+float64(w*(t[9]+float64(w*t[11])))))))))
-	v := z * (t[2] + float64(w*(t[4]+float64(w*(t[6]+float64(w*(t[8]+float64(w*(t[10]+float64(w*t[12]))))))))))
-	s := z * x
+	v := float64(z * (t[2] + float64(w*(t[4]+float64(w*(t[6]+float64(w*(t[8]+float64(w*(t[10]+float64(w*t[12])))))))))))
+	s := float64(z * x)
 	r = y + float64(z*(float64(s*(r+v))+y))
 	r += float64(t[0] * s)
 	w = x + r

@@ -19,6 +19,11 @@ func AppendNumber(dst []byte, f float64) []byte {
 	if i := int64(f); float64(i) == f && i > -1<<53 && i < 1<<53 {
 		return strconv.AppendInt(dst, i, 10) // -0 is "0"
 	}
+	if a := math.Abs(f); a < 1e9 && a >= 1e-3 {
+		if n := int64(a * 1000); float64(n) == a*1000 && float64(n)/1000 == a {
+			return appendThousandths(dst, n, f < 0)
+		}
+	}
 	switch {
 	case f != f:
 		return append(dst, "NaN"...)
@@ -32,6 +37,24 @@ func AppendNumber(dst []byte, f float64) []byte {
 	}
 	dst = strconv.AppendFloat(dst, f, 'e', -1, 64)
 	return trimExponent(dst)
+}
+
+// appendThousandths appends n/1000, the commonest fractions: up to three digits
+// after the point. A decimal so short is the shortest one for its number.
+func appendThousandths(dst []byte, n int64, neg bool) []byte {
+	if neg {
+		dst = append(dst, '-')
+	}
+	dst = strconv.AppendInt(dst, n/1000, 10)
+	r := byte(n / 100 % 10)
+	dst = append(dst, '.', '0'+r)
+	if n%100 != 0 {
+		dst = append(dst, '0'+byte(n/10%10))
+	}
+	if n%10 != 0 {
+		dst = append(dst, '0'+byte(n%10))
+	}
+	return dst
 }
 
 // trimExponent turns Go's e-07 at the end into JavaScript's e-7.

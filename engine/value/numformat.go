@@ -43,8 +43,8 @@ func radixFraction(f, frac float64, radix int) (digits []byte, carry bool) {
 	delta := 0.5 * (math.Float64frombits(math.Float64bits(f)+1) - f)
 	delta = max(delta, math.SmallestNonzeroFloat64)
 	for frac >= delta {
-		frac *= r
-		delta *= r
+		frac = float64(frac * r)
+		delta = float64(delta * r)
 		d := int(frac)
 		digits = append(digits, radixDigits[d])
 		frac -= float64(d)
@@ -62,11 +62,12 @@ func radixFraction(f, frac float64, radix int) (digits []byte, carry bool) {
 	return digits, false
 }
 
-// radixWhole writes an integer; digits a float64 does not hold are zeros.
+// radixWhole writes an integer; digits that it does not take to tell a float64
+// from its neighbours are zeros.
 func radixWhole(whole float64, radix int) string {
 	r := float64(radix)
 	zeros := 0
-	for whole >= 1<<53 {
+	for whole/r >= 1<<53 {
 		whole /= r
 		zeros++
 	}

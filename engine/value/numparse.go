@@ -10,7 +10,7 @@ import (
 // ParseNumber is Number(s): white space around, decimal, 0x, 0o, 0b and Infinity;
 // "" is 0 and anything else NaN.
 func ParseNumber(s string) float64 {
-	if f, ok := smallInteger(s); ok {
+	if f, ok := simpleDecimal(s); ok {
 		return f
 	}
 	s = Trim(s)
@@ -29,19 +29,40 @@ func ParseNumber(s string) float64 {
 	return decimalValue(s)
 }
 
-// smallInteger reads the commonest texts: up to 15 digits.
-func smallInteger(s string) (float64, bool) {
-	if len(s) == 0 || len(s) > 15 {
+// simpleDecimal reads the commonest texts: up to 15 digits with a minus or a
+// point among them, but no exponent.
+func simpleDecimal(s string) (float64, bool) {
+	if len(s) == 0 || len(s) > 16 {
 		return 0, false
 	}
+	i := 0
+	if s[0] == '-' {
+		i = 1
+	}
 	var n uint64
-	for i := 0; i < len(s); i++ {
-		if s[i]-'0' > 9 {
+	digits, point := 0, -1
+	for ; i < len(s); i++ {
+		switch c := s[i] - '0'; {
+		case c <= 9:
+			n = n*10 + uint64(c)
+			digits++
+		case s[i] == '.' && point < 0 && digits > 0:
+			point = digits
+		default:
 			return 0, false
 		}
-		n = n*10 + uint64(s[i]-'0')
 	}
-	return float64(n), true
+	if digits == 0 || digits > 15 {
+		return 0, false
+	}
+	f := float64(n)
+	if point >= 0 {
+		f /= powersOfTen[digits-point]
+	}
+	if s[0] == '-' {
+		f = -f
+	}
+	return f, true
 }
 
 func prefixBase(c byte) int {
@@ -177,6 +198,7 @@ func integerValue(s string, radix int) float64 {
 		return digitsValue(s, radix)
 	}
 	const limit = 0xFFFFFFFF / 36
+	s = strings.TrimLeft(s, "0")
 	v := 0.0
 	for s != "" {
 		part, scale := uint32(0), uint32(1)

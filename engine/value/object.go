@@ -1,9 +1,12 @@
 package value
 
-import "sort"
+import (
+	"sort"
+	"sync/atomic"
+)
 
-// indexFrom is the number of properties from which an object keeps a hash index;
-// below it a scan is faster.
+// indexFrom is the number of properties above which an object has a hash index,
+// made when it is first looked into; up to it a scan is faster.
 const indexFrom = 12
 
 // Prop is one property of an object.
@@ -12,12 +15,13 @@ type Prop struct {
 	Value Value
 }
 
-// Object is a plain JavaScript object. The zero Object is empty and ready.
+// Object is a plain JavaScript object. The zero Object is empty and ready. Several
+// goroutines may read one at the same time as long as none writes.
 type Object struct {
 	props []Prop
-	ints  int            // the first ints properties have integer-like keys, ascending
-	index map[string]int // position by key, kept from indexFrom properties on
-	copy  *Object        // set while a clone is being made
+	ints  int                      // the first ints properties have integer-like keys, ascending
+	index atomic.Pointer[keyIndex] // nil until needed
+	copy  *Object                  // set while a clone is being made
 	wrap  any
 }
 
@@ -57,11 +61,8 @@ func (o *Object) Keys() []string {
 }
 
 func (o *Object) find(key string) int {
-	if o.index != nil {
-		if i, ok := o.index[key]; ok {
-			return i
-		}
-		return -1
+	if len(o.props) > indexFrom {
+		return o.indexed().find(o.props, key)
 	}
 	for i := range o.props {
 		if o.props[i].Key == key {
@@ -69,6 +70,16 @@ func (o *Object) find(key string) int {
 		}
 	}
 	return -1
+}
+
+// indexed gives the index, which it makes if there is none.
+func (o *Object) indexed() *keyIndex {
+	x := o.index.Load()
+	if x == nil {
+		x = newKeyIndex(o.props)
+		o.index.Store(x)
+	}
+	return x
 }
 
 // Get gives a property, undefined if it is missing.
@@ -101,30 +112,31 @@ func (o *Object) Set(key string, v Value) {
 		return
 	}
 	o.props = append(o.props, Prop{key, v})
-	if o.index != nil {
-		o.index[key] = len(o.props) - 1
-	} else if len(o.props) > indexFrom {
-		o.reindex()
+	if x := o.index.Load(); x != nil {
+		o.index.Store(x.added(o.props, len(o.props)-1))
 	}
 }
 
 func (o *Object) insertInt(n uint32, key string, v Value) {
-	at := sort.Search(o.ints, func(i int) bool {
-		k, _ := ArrayIndex(o.props[i].Key)
-		return k > n
-	})
+	at := o.ints
+	if at > 0 {
+		if last, _ := ArrayIndex(o.props[at-1].Key); last > n {
+			at = sort.Search(o.ints, func(i int) bool {
+				k, _ := ArrayIndex(o.props[i].Key)
+				return k > n
+			})
+		}
+	}
 	o.props = append(o.props, Prop{})
 	copy(o.props[at+1:], o.props[at:])
 	o.props[at] = Prop{key, v}
 	o.ints++
-	if o.index == nil && len(o.props) <= indexFrom {
-		return
+	if x := o.index.Load(); x != nil {
+		if at < len(o.props)-1 {
+			x.shift(at, 1)
+		}
+		o.index.Store(x.added(o.props, at))
 	}
-	if o.index != nil && at == len(o.props)-1 {
-		o.index[key] = at
-		return
-	}
-	o.reindex()
 }
 
 // Delete removes a property; deleting a missing one does nothing.
@@ -140,28 +152,16 @@ func (o *Object) Delete(key string) bool {
 	copy(o.props[i:], o.props[i+1:])
 	o.props[last] = Prop{}
 	o.props = o.props[:last]
-	if o.index != nil {
-		if i == last {
-			delete(o.index, key)
-		} else {
-			o.reindex()
-		}
+	if x := o.index.Load(); x != nil && i < last {
+		x.shift(i, -1)
 	}
 	return true
 }
 
 // Clear removes all properties.
-func (o *Object) Clear() { o.props, o.ints, o.index = nil, 0, nil }
-
-func (o *Object) reindex() {
-	if len(o.props) <= indexFrom {
-		o.index = nil
-		return
-	}
-	o.index = make(map[string]int, len(o.props)+len(o.props)/2)
-	for i := range o.props {
-		o.index[o.props[i].Key] = i
-	}
+func (o *Object) Clear() {
+	o.props, o.ints = nil, 0
+	o.index.Store(nil)
 }
 
 // ArrayIndex reports whether key is a canonical array index ("0", "1", … below

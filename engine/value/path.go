@@ -96,7 +96,11 @@ func (p Path) resolve(msg Value) ([]part, error) {
 			continue
 		}
 		if !Truthy(msg) {
-			out[i] = part{key: s.ref.listed(), ref: s.ref}
+			full, err := ParsePath(s.ref.expr)
+			if err != nil {
+				return nil, invalidExpr("Invalid expression started at position " + strconv.Itoa(s.index))
+			}
+			out[i] = part{key: full.listed(), ref: s.ref}
 			continue
 		}
 		v, err := GetPath(msg, *s.ref, msg)
@@ -108,17 +112,15 @@ func (p Path) resolve(msg Value) ([]part, error) {
 	return out, nil
 }
 
-// listed is the text of a reference's own list of parts, msg included.
+// listed is what JavaScript makes of the list of parts as a key.
 func (p Path) listed() string {
-	names := []string{"msg"}
-	if !strings.HasPrefix(p.expr, "msg.") {
-		names = nil
-	}
+	names := make([]string, len(p.parts))
 	for i := range p.parts {
-		if p.parts[i].ref != nil {
-			names = append(names, p.parts[i].ref.listed())
-		} else {
-			names = append(names, p.parts[i].key)
+		names[i] = p.parts[i].key
+		if ref := p.parts[i].ref; ref != nil {
+			if full, err := ParsePath(ref.expr); err == nil {
+				names[i] = full.listed()
+			}
 		}
 	}
 	return strings.Join(names, ",")

@@ -66,6 +66,9 @@ func TestPath(t *testing.T) {
 			m := pathMsg(t)
 			ok, err := SetMessageProperty(m, expr, v, create)
 			s, _, _ := Stringify(extras(Of(m)), "")
+			if before, _, _ := Stringify(Of(pathMsg(t)), ""); s == before {
+				s = "="
+			}
 			check(name, pathOutcome(Arr(Bool(ok), Str(s)), err))
 		}
 		set("set", Str("NEW"), true)

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"sort"
 	"strings"
 	"unicode"
 )
@@ -73,7 +74,20 @@ func ToLower(s string) string {
 	if IsASCII(s) {
 		return strings.ToLower(s)
 	}
-	return s + "" // replaced below
+	b := make([]byte, 0, len(s)+8)
+	for i := 0; i < len(s); {
+		r, n := decode(s, i)
+		switch {
+		case r == 0x130:
+			b = append(b, "i\u0307"...)
+		case r == 0x3A3 && finalSigma(s, i, n):
+			b = append(b, "\u03c2"...)
+		default:
+			b = appendRune(b, mapCase(lowerRanges[:], r, 'A', 'Z', 'a'-'A'))
+		}
+		i += n
+	}
+	return string(b)
 }
 
 // ToUpper is s.toUpperCase(): Unicode's full mapping, with ß as SS.
@@ -81,7 +95,70 @@ func ToUpper(s string) string {
 	if IsASCII(s) {
 		return strings.ToUpper(s)
 	}
-	return strings.ToUpper(s)
+	b := make([]byte, 0, len(s)+8)
+	for i := 0; i < len(s); {
+		r, n := decode(s, i)
+		i += n
+		if t, ok := upperSpecial[r]; ok && r >= 0x80 {
+			b = append(b, t...)
+		} else {
+			b = appendRune(b, mapCase(upperRanges[:], r, 'a', 'z', 'A'-'a'))
+		}
+	}
+	return string(b)
 }
 
-var _ = unicode.ToLower
+// mapCase maps one character by a table, and by adding delta from first to last
+// of ASCII.
+func mapCase(table []caseRange, r, first, last, delta rune) rune {
+	if r < 0x80 {
+		if r >= first && r <= last {
+			return r + delta
+		}
+		return r
+	}
+	i := sort.Search(len(table), func(i int) bool { return table[i].hi >= r })
+	if i < len(table) && r >= table[i].lo && (r-table[i].lo)%table[i].stride == 0 {
+		return r + table[i].delta
+	}
+	return r
+}
+
+// finalSigma reports whether the sigma of n bytes at i ends a word: there is a
+// letter with case before it and none after it.
+func finalSigma(s string, i, n int) bool {
+	before := false
+	for j := i; j > 0; {
+		j--
+		for j > 0 && s[j]&0xC0 == 0x80 {
+			j--
+		}
+		if r, _ := decode(s, j); !caseIgnorable(r) {
+			before = cased(r)
+			break
+		}
+	}
+	if !before {
+		return false
+	}
+	for j := i + n; j < len(s); {
+		r, size := decode(s, j)
+		if !caseIgnorable(r) {
+			return !cased(r)
+		}
+		j += size
+	}
+	return true
+}
+
+func cased(r rune) bool {
+	return unicode.In(r, unicode.Lu, unicode.Ll, unicode.Lt, unicode.Other_Lowercase, unicode.Other_Uppercase)
+}
+
+func caseIgnorable(r rune) bool {
+	switch r {
+	case '\'', '.', ':', 0xB7, 0x387, 0x55F, 0x5F4, 0x2018, 0x2019, 0x2024, 0x2027, 0xFE13, 0xFE52, 0xFE55, 0xFF07, 0xFF0E, 0xFF1A:
+		return true
+	}
+	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Lm, unicode.Sk)
+}

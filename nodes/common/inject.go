@@ -44,7 +44,7 @@ var injectType = engine.Define("inject", "Starts a flow with a message: at a pre
 	"inject.repeat":              "repeats",
 	"inject.crontab":             "repeats by cron",
 	"inject.errors.cron":         "The cron expression {{cron}} is not valid: {{error}}",
-})
+}).Starts()
 
 const (
 	maxRepeat    = 2147483 // seconds, as setInterval takes at most

@@ -36,7 +36,7 @@ var linkTexts = map[string]string{
 }
 
 var (
-	linkInType   = engine.Define("link in", "Takes messages from link out and link call nodes anywhere.", newRelay[LinkIn])
+	linkInType   = engine.Define("link in", "Takes messages from link out and link call nodes anywhere.", newRelay[LinkIn]).Starts()
 	linkOutType  = engine.Define("link out", "Sends messages to link in nodes, or back to the link call they came from.", newLinkOut).With(linkTexts)
 	linkCallType = engine.Define("link call", "Calls the flow behind a link in node and waits for the message to return.", newLinkCall)
 )

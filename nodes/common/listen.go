@@ -44,9 +44,9 @@ func (relay) Receive(c *engine.Call, m *engine.Message) error {
 func newRelay[C any](*engine.Call, C) (engine.Node, error) { return relay{}, nil }
 
 var (
-	catchType    = engine.Define("catch", "Takes the errors of other nodes and starts a flow with them.", newRelay[Catch])
-	completeType = engine.Define("complete", "Starts a flow when another node has finished handling a message.", newRelay[Complete])
-	statusType   = engine.Define("status", "Starts a flow with each status another node shows.", newRelay[Status])
+	catchType    = engine.Define("catch", "Takes the errors of other nodes and starts a flow with them.", newRelay[Catch]).Starts()
+	completeType = engine.Define("complete", "Starts a flow when another node has finished handling a message.", newRelay[Complete]).Starts()
+	statusType   = engine.Define("status", "Starts a flow with each status another node shows.", newRelay[Status]).Starts()
 	junctionType = engine.Define("junction", "Joins and splits wires; messages pass unchanged.", newRelay[Junction])
 )
 
@@ -55,4 +55,4 @@ var (
 type Unknown struct{}
 
 var unknownType = engine.Define("unknown", "Stands for a node whose type was missing; it ignores messages.",
-	func(*engine.Call, Unknown) (engine.Node, error) { return engine.Mute{}, nil })
+	func(*engine.Call, Unknown) (engine.Node, error) { return engine.Mute{}, nil }).Starts()

@@ -44,7 +44,7 @@ var functionType = engine.Define("function", "Runs JavaScript on messages.", new
 	"function.error.linkcallTargetInvalid":    "node.linkcall needs the id or name of a link in node",
 	"function.error.linkcallMsgInvalid":       "node.linkcall needs a message object",
 	"function.error.linkcallTargetNotFound":   "node.linkcall found no such link in node",
-}).Named()
+}).Named().Checked(checkFunction)
 
 // runtimeKey is where an engine keeps its JavaScript runtime.
 type runtimeKey struct{}

@@ -19,7 +19,7 @@ func runFlow(t *testing.T, flowText string, events ...engine.Event) string {
 		t.Fatal(err)
 	}
 	reg := nodes.Core()
-	g, err := flow.Compile(doc, flow.Options{Known: reg.Known})
+	g, err := flow.Compile(reg.Known, doc)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,6 +54,31 @@ func TestChain(t *testing.T) {
 	for _, want := range []string{`"list":[1,11,2000]`, `"list":[2,12,3000]`, `ReferenceError: ReferenceError: nope is not defined (line 2, col 3)`} {
 		if !strings.Contains(strings.ReplaceAll(strings.ReplaceAll(got, `\"`, `"`), `\n`, ""), strings.ReplaceAll(want, " ", " ")) && !strings.Contains(got, want) {
 			t.Errorf("no %s in\n%s", want, got)
+		}
+	}
+}
+
+func TestLinkCall(t *testing.T) {
+	got := runFlow(t, `[{"id":"t","type":"tab"},
+		{"id":"a","type":"function","z":"t","func":"let m = await node.linkcall('in', {payload: 5}); let e; try { await node.linkcall('none', msg) } catch (x) { e = x.message } try { await node.linkcall('slow', msg, {timeout: 30}) } catch (x) { e += x.message } return {payload: [m.payload, e]}","wires":[["d"]]},
+		{"id":"in","type":"link in","z":"t","links":[],"wires":[["f"]]},
+		{"id":"slow","type":"link in","z":"t","links":[],"wires":[[]]},
+		{"id":"f","type":"function","z":"t","func":"msg.payload *= 2; return msg","wires":[["out"]]},
+		{"id":"out","type":"link out","z":"t","mode":"return","links":[],"wires":[]},
+		{"id":"d","type":"debug","z":"t","wires":[]}]`, message("a", 2000, 1))
+	if !strings.Contains(got, "10") || !strings.Contains(got, "timeout") {
+		t.Error(got)
+	}
+}
+
+func TestSetupAndClose(t *testing.T) {
+	got := runFlow(t, `[{"id":"t","type":"tab"},
+		{"id":"a","type":"function","z":"t","initialize":"await new Promise(r => setTimeout(r, 500)); base = 40; node.status({text:'ready'})",
+		 "func":"return {payload: base + msg.payload}","finalize":"node.warn('bye ' + base)","wires":[["d"]]},
+		{"id":"d","type":"debug","z":"t","wires":[]}]`, message("a", 1200, 2), engine.Event{Kind: engine.EventStop, Time: 3000})
+	for _, want := range []string{"42", "ready", "bye 40"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
 		}
 	}
 }

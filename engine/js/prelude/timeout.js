@@ -1,7 +1,8 @@
 // What setTimeout and setInterval give.
 (function () {
   class Timeout {
-    constructor(id, repeat) {
+    constructor(id, repeat, clear) {
+      Object.defineProperty(this, "_clear", { value: clear });
       Object.defineProperty(this, "_timerId", { value: id });
       Object.defineProperty(this, "_repeat", { value: repeat });
     }
@@ -9,8 +10,8 @@
     unref() { return this; }
     hasRef() { return true; }
     refresh() { return this; }
-    close() { clearTimeout(this); return this; }
+    close() { this._clear(this); return this; }
     [Symbol.toPrimitive]() { return this._timerId; }
   }
-  return function (id, repeat) { return new Timeout(id, repeat); };
+  return function (id, repeat, clear) { return new Timeout(id, repeat, clear); };
 })()

@@ -8,7 +8,8 @@ const make = () => ({ payload: 'p', a: { b: { c: 1 }, 0: 'zero', key: 7 }, arr: 
 const attempt = g => { try { return { v: tag(g()) }; } catch (e) { return { e: e.name + ': ' + e.message, c: e.code }; } };
 for (const x of exprs) {
   const r = { parts: attempt(() => norm(x)), text: attempt(() => norm(x, undefined, true)), textMsg: attempt(() => norm(x, make(), true)), get: attempt(() => getMessageProperty(make(), x)) };
-  const set = (v, create) => attempt(() => { const m = make(); const ok = setMessageProperty(m, x, v, create); return [ok, JSON.stringify(m, (k, o) => o instanceof Array && Object.keys(o).length > o.length ? { elems: [...o], extra: Object.entries(o).slice(o.length) } : o)]; });
+  const plain = m => JSON.stringify(m, (k, o) => o instanceof Array && Object.keys(o).length > o.length ? { elems: [...o], extra: Object.entries(o).slice(o.length) } : o), before = plain(make());
+  const set = (v, create) => attempt(() => { const m = make(); const ok = setMessageProperty(m, x, v, create); const now = plain(m); return [ok, now === before ? '=' : now]; });
   if (!/999999999|4294967295/.test(x)) { r.set = set('NEW', true); r.setNo = set('NEW', false); r.del = set(undefined, false); r.delCreate = set(undefined, true); }
   console.log(JSON.stringify([x, r]));
 }

@@ -1,0 +1,3 @@
+// Package svg draws flows as the Node-RED editor shows them, for people who read
+// them in a README or a report.
+package svg

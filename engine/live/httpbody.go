@@ -1,0 +1,151 @@
+package live
+
+import (
+	"bytes"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/lockstep-flows/lockstep/engine/value"
+)
+
+// body reads and parses a request's body by its type, as Node-RED does: JSON,
+// forms, uploads, text, or bytes.
+func (p *HTTP) body(w http.ResponseWriter, r *http.Request, rt *route) (body value.Value, files *value.Array, err error) {
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, p.opt.MaxBody))
+	if err != nil {
+		return value.Undefined, nil, err
+	}
+	if rt.raw {
+		return value.Bytes(data), nil, nil
+	}
+	typ, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		typ = strings.ToLower(strings.TrimSpace(strings.Split(r.Header.Get("Content-Type"), ";")[0]))
+	}
+	hasBody := r.ContentLength != 0
+	switch {
+	case typ == "application/json" && hasBody:
+		body, err = jsonBody(string(data))
+		return body, nil, err
+	case typ == "application/x-www-form-urlencoded" && hasBody && rt.method != http.MethodGet:
+		return value.Of(parseQuery(string(data), formArrayLimit, formDepth)), nil, nil
+	case typ == "multipart/form-data" && rt.upload && rt.method == http.MethodPost:
+		return upload(data, params["boundary"])
+	}
+	return rawBody(data, typ), nil, nil
+}
+
+// jsonBody parses a JSON body; only objects and arrays are taken.
+func jsonBody(text string) (value.Value, error) {
+	if text == "" {
+		return value.Of(value.NewObject()), nil
+	}
+	first := strings.TrimLeft(text, " \t\r\n")
+	if first != "" && first[0] != '{' && first[0] != '[' {
+		at := len(text) - len(first)
+		masked := text[:at] + strings.Repeat("#", len(first))
+		_, err := value.ParseJSON(masked)
+		return value.Undefined, syntaxError(unmask(err, text, at), text)
+	}
+	v, err := value.ParseJSON(text)
+	if err != nil {
+		return v, syntaxError(err.(*value.Error).Message, text)
+	}
+	return v, nil
+}
+
+// unmask puts the text back where the message shows the mask.
+func unmask(err error, text string, at int) string {
+	msg := err.(*value.Error).Message
+	var b strings.Builder
+	for i := 0; i < len(msg); {
+		n := 0
+		for i+n < len(msg) && msg[i+n] == '#' {
+			n++
+		}
+		if n == 0 {
+			b.WriteByte(msg[i])
+			i++
+			continue
+		}
+		b.WriteString(text[at:min(at+n, len(text))])
+		i += n
+	}
+	return b.String()
+}
+
+func syntaxError(msg, body string) error {
+	return bodyError("SyntaxError", msg, "entity.parse.failed", http.StatusBadRequest, body)
+}
+
+func bodyError(name, msg, typ string, status int, body string) error {
+	e := value.NewError(name, msg)
+	e.Stack = e.Error()
+	e.SetProp("expose", value.True)
+	e.SetProp("statusCode", value.Int(status))
+	e.SetProp("status", value.Int(status))
+	if body != "" {
+		e.SetProp("body", value.Str(body))
+	}
+	e.SetProp("type", value.Str(typ))
+	return e
+}
+
+// rawBody gives text for text types and for what is valid UTF-8, else a Buffer.
+func rawBody(data []byte, typ string) value.Value {
+	main, sub, _ := strings.Cut(typ, "/")
+	text, check := true, false
+	switch {
+	case typ == "" || main == "text" || sub == "xml" || strings.HasSuffix(sub, "+xml"):
+	case main != "application":
+		text = false
+	case sub != "octet-stream" && sub != "cbor" && sub != "x-protobuf":
+		check = true
+	default:
+		text = false
+	}
+	if text && !check || check && utf8.Valid(data) {
+		return value.Str(value.Text(data))
+	}
+	if check {
+		return value.Str(value.Text(data))
+	}
+	return value.Bytes(data)
+}
+
+// upload parses a multipart form: its fields, and its files in memory.
+func upload(data []byte, boundary string) (value.Value, *value.Array, error) {
+	fields, files := value.NewObject(), value.NewArray()
+	mr := multipart.NewReader(bytes.NewReader(data), boundary)
+	for {
+		part, err := mr.NextRawPart()
+		if err == io.EOF {
+			return value.Of(fields), files, nil
+		}
+		if err != nil {
+			return value.Undefined, nil, bodyError("Error", "Unexpected end of form", "", http.StatusBadRequest, "")
+		}
+		content, err := io.ReadAll(part)
+		if err != nil {
+			return value.Undefined, nil, bodyError("Error", "Unexpected end of form", "", http.StatusBadRequest, "")
+		}
+		if part.FileName() == "" {
+			insert(fields, keyPath(part.FormName(), formDepth), value.Str(value.Text(content)), formArrayLimit)
+			continue
+		}
+		typ := part.Header.Get("Content-Type")
+		if typ == "" {
+			typ = "application/octet-stream"
+		}
+		encoding := part.Header.Get("Content-Transfer-Encoding")
+		if encoding == "" {
+			encoding = "7bit"
+		}
+		files.Append(value.Obj("fieldname", part.FormName(), "originalname", part.FileName(), "encoding", encoding,
+			"mimetype", strings.Split(typ, ";")[0], "buffer", content, "size", len(content)))
+	}
+}

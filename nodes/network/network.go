@@ -1,0 +1,16 @@
+// Package network holds Node-RED's network nodes: http in and http response.
+package network
+
+import (
+	"github.com/lockstep-flows/lockstep/engine"
+	"github.com/lockstep-flows/lockstep/engine/value"
+)
+
+// Types is the table of the folder's node types.
+var Types = []engine.Type{httpInType, httpResponseType}
+
+func jsError(class, text string) *value.Error {
+	e := value.NewError(class, text)
+	e.Stack = e.Error()
+	return e
+}
