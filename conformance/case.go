@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/lockstep-flows/lockstep/examples"
 )
 
 // Case is one flow with a script of requests and the recording of what the judge did.
@@ -32,6 +34,8 @@ type Case struct {
 	// Want is the recording: for each step its result and then the events seen up to the
 	// next step, one JSON line each. Empty if not recorded yet.
 	Want []string
+	// Example names the flow of the folder examples that is used, "" if the case has its own.
+	Example string
 }
 
 const caseExt = ".txtar"
@@ -91,6 +95,12 @@ func (c *Case) header(comment string) error {
 			c.Differs = value
 		case "judge":
 			c.Judge = value
+		case "example":
+			flow, err := examples.Files.ReadFile(value + "/flow.json")
+			if err != nil {
+				return fmt.Errorf("header example: %w", err)
+			}
+			c.Example, c.Flow = value, flow
 		case "order":
 			if value != "node" {
 				return fmt.Errorf("header order: unknown value %q", value)
@@ -127,6 +137,9 @@ func (c *Case) check() error {
 func (c *Case) Bytes() []byte {
 	var head strings.Builder
 	fmt.Fprintln(&head, c.Summary)
+	if c.Example != "" {
+		fmt.Fprintln(&head, "example: "+c.Example)
+	}
 	if c.Differs != "" {
 		fmt.Fprintf(&head, "differs: %s\n", c.Differs)
 	}
@@ -142,7 +155,9 @@ func (c *Case) Bytes() []byte {
 			ar.Files = append(ar.Files, txtar.File{Name: name, Data: data})
 		}
 	}
-	add("flow.json", c.Flow)
+	if c.Example == "" {
+		add("flow.json", c.Flow)
+	}
 	add("credentials.json", c.Credentials)
 	add("settings.json", c.Settings)
 	add("script.jsonl", joinLines(c.Script))

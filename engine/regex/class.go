@@ -10,7 +10,7 @@ import (
 type content struct {
 	set     *set
 	strings [][]rune
-	plain   bool // an escape such as \d, which cannot begin or end a range
+	isRange bool // written as a-z
 }
 
 // closed adds what is the same when case is ignored.
@@ -150,11 +150,13 @@ func (p *parser) setClass() (*content, error) {
 	}
 	inverse := p.eat('^')
 	all := &content{set: &set{}}
-	operator := ""
+	operator, alone := "", false
 	for count := 0; !p.eat(']'); count++ {
 		next := p.setOperator()
-		if count > 0 && operator == "" && count == 1 && next != "" {
+		if alone && next != "" {
 			operator = next
+		} else if count == 0 && next == "--" {
+			return nil, errors.New("Invalid character in character class")
 		} else if next != operator && (count > 0 || next != "") {
 			return nil, p.setOperatorError(operator, next)
 		}
@@ -168,6 +170,7 @@ func (p *parser) setClass() (*content, error) {
 		if err != nil {
 			return nil, err
 		}
+		alone = count == 0 && !item.isRange
 		all.combine(item, operator, count == 0)
 	}
 	if inverse {
@@ -240,11 +243,15 @@ func (p *parser) setOperand(ranges bool) (*content, error) {
 		return nil, err
 	}
 	if more != nil {
+		if ranges && p.peek() == '-' && p.ahead(1) != '-' {
+			return nil, errors.New("Invalid character class")
+		}
 		return more.closed(p), nil
 	}
-	hi := lo
+	hi, isRange := lo, false
 	if ranges && p.peek() == '-' && p.ahead(1) != '-' {
 		p.at++
+		isRange = true
 		if hi, more, err = p.setAtom(); err != nil {
 			return nil, err
 		}
@@ -255,7 +262,7 @@ func (p *parser) setOperand(ranges bool) (*content, error) {
 			return nil, errors.New("Range out of order in character class")
 		}
 	}
-	return (&content{set: newSet(span{lo, hi})}).closed(p), nil
+	return (&content{set: newSet(span{lo, hi}), isRange: isRange}).closed(p), nil
 }
 
 // setAtom is classAtom with the characters that the v flag reserves.
@@ -263,7 +270,7 @@ func (p *parser) setAtom() (rune, *content, error) {
 	const doubled = "!#$%*+,.:;<=>?@^`~&"
 	c := p.peek()
 	switch c {
-	case '(', ')', '[', '{', '}', '/', '-', '|':
+	case '(', ')', '[', ']', '{', '}', '/', '-', '|':
 		return 0, nil, errors.New("Invalid character in character class")
 	}
 	for _, d := range doubled {

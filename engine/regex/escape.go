@@ -47,7 +47,7 @@ func (p *parser) namedReference() (*node, bool, error) {
 	p.at++
 	name, ok := p.name()
 	if !ok {
-		return nil, false, errors.New("Invalid named reference")
+		return nil, false, errors.New("Invalid capture group name")
 	}
 	n := &node{kind: kindBackref, name: name}
 	p.backrefs = append(p.backrefs, n)
@@ -131,7 +131,7 @@ func (p *parser) classEscape() (*content, error) {
 	if c < 'a' {
 		s = s.inverse()
 	}
-	return &content{set: s, plain: true}, nil
+	return &content{set: s}, nil
 }
 
 func spaces() *set {
@@ -215,9 +215,6 @@ func (p *parser) control(class bool) (rune, error) {
 		return c & 31, nil
 	}
 	if p.flags.unicode() {
-		if class {
-			return 0, errors.New("Invalid class escape")
-		}
 		return 0, errors.New("Invalid Unicode escape")
 	}
 	p.at-- // the backslash stands for itself

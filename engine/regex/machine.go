@@ -58,6 +58,9 @@ func search[T unit](m *machine, in []T, text string, from int, sticky bool) (boo
 			if at = skip(p, in, text, at); at < 0 {
 				return false, nil
 			}
+			if p.flags.unicode() && at > 0 && at < len(in) && isLow(uint16(in[at])) && isHigh(uint16(in[at-1])) {
+				continue // inside of a pair
+			}
 		}
 		for i := range m.caps {
 			m.caps[i] = -1

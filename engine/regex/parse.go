@@ -207,8 +207,11 @@ func (p *parser) term() (n *node, repeatable bool, err error) {
 	case '{':
 		p.at--
 		_, _, ok := p.braces()
-		if p.flags.unicode() || ok {
+		if ok {
 			return nil, false, errors.New("Nothing to repeat")
+		}
+		if p.flags.unicode() {
+			return nil, false, errors.New("Lone quantifier brackets")
 		}
 		p.at++
 	case ']', '}':

@@ -41,7 +41,7 @@ func (p *parser) property() (*content, error) {
 		}
 		s = s.inverse()
 	}
-	return &content{set: s, plain: true}, nil
+	return &content{set: s}, nil
 }
 
 // propertySet gives the characters of a property, nil if there is no such.

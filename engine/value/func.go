@@ -10,8 +10,10 @@ type Callable interface {
 // Func is a function value written in Go. It may be stored by address in an array
 // of functions, so that many cost one allocation.
 type Func struct {
-	Name string
-	Fn   func(name string, args []Value) (Value, error)
+	// Name is what JavaScript sees; Key is given to Fn, so that several functions
+	// may share one.
+	Name, Key string
+	Fn        func(key string, args []Value) (Value, error)
 }
 
 // TypeOf is "function".
@@ -56,4 +58,4 @@ func (f *Func) Clone(*Cloner) Value { return Live(f) }
 func (f *Func) Same(other Foreign) bool { return other == Foreign(f) }
 
 // Call calls the function.
-func (f *Func) Call(args []Value) (Value, error) { return f.Fn(f.Name, args) }
+func (f *Func) Call(args []Value) (Value, error) { return f.Fn(f.Key, args) }

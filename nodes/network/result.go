@@ -53,12 +53,12 @@ func (r *result) wrapper() *value.Object {
 	props := value.NewObject(len(responseMethods))
 	for i, name := range responseMethods {
 		f := &r.methods[i]
-		*f = value.Func{Name: name, Fn: func(name string, args []value.Value) (value.Value, error) {
+		*f = value.Func{Key: name, Fn: func(name string, args []value.Value) (value.Value, error) {
 			r.c.Warn(value.Str(r.c.Text("httpin.errors.deprecated-call", "method", "msg.res."+name)))
 			return r.call(name, args, value.Of(o))
 		}}
 		o.Set(name, value.Live(f))
-		props.Set(name, value.Live(&value.Func{Name: name, Fn: func(name string, args []value.Value) (value.Value, error) {
+		props.Set(name, value.Live(&value.Func{Key: name, Fn: func(name string, args []value.Value) (value.Value, error) {
 			return r.call(name, args, value.Of(r.handle))
 		}}))
 	}
