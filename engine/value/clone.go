@@ -7,14 +7,25 @@ type Cloner struct {
 	arrays  []*Array
 	others  map[any]Value
 	mem     slab
+	inner   int // how many Maps and Sets this clone is inside of
 }
 
+// maxInner bounds the clones within clones that Maps and Sets make; lodash
+// overflows its stack on a Map that contains itself.
+const maxInner = 32
+
 // Clone is a deep copy by the rules of the function Node-RED clones messages
-// with (lodash cloneDeep): containers are copied and keep shared references and
-// cycles; functions, errors and handles inside stay the same.
+// with, lodash.clonedeep 4.5.0: containers are copied, shared references and
+// cycles kept; errors, functions and handles inside stay the same. A Buffer's
+// clone is a new Buffer over the same bytes, each time it occurs. What is in a
+// Map or Set is cloned on its own. An own property __proto__ is lost. An error
+// or function that is not inside of anything becomes an empty object.
 func Clone(v Value) Value {
-	if v.kind < KindObject {
+	switch {
+	case v.kind < KindObject:
 		return v
+	case v.kind == KindError || v.kind == KindForeign && v.Foreign().TypeOf() == "function":
+		return Of(NewObject())
 	}
 	var c Cloner
 	out := c.Clone(v)
@@ -62,14 +73,25 @@ func (c *Cloner) Clone(v Value) Value {
 	return c.other(v)
 }
 
+// object clones an object. Outermost, containers themselves remember their clone,
+// which is quicker than a table.
 func (c *Cloner) object(o *Object) *Object {
-	if o.copy != nil {
-		return o.copy
+	if c.inner == 0 {
+		if o.copy != nil {
+			return o.copy
+		}
+	} else if done, ok := c.Seen(o); ok {
+		return done.Object()
 	}
 	out := c.mem.object()
 	out.props, out.ints = c.mem.propList(len(o.props)), o.ints
-	o.copy = out
-	c.objects = append(c.objects, o)
+	if c.inner == 0 {
+		o.copy = out
+		c.objects = append(c.objects, o)
+	} else {
+		c.Remember(o, Of(out))
+	}
+	proto := false
 	for i := range o.props {
 		p := &o.props[i]
 		if p.Value.kind < KindObject {
@@ -77,18 +99,30 @@ func (c *Cloner) object(o *Object) *Object {
 		} else {
 			out.props[i] = Prop{p.Key, c.Clone(p.Value)}
 		}
+		proto = proto || p.Key == "__proto__"
+	}
+	if proto {
+		out.Delete("__proto__")
 	}
 	return out
 }
 
 func (c *Cloner) array(a *Array) *Array {
-	if a.copy != nil {
-		return a.copy
+	if c.inner == 0 {
+		if a.copy != nil {
+			return a.copy
+		}
+	} else if done, ok := c.Seen(a); ok {
+		return done.Array()
 	}
 	out := c.mem.array()
 	out.Elems = c.mem.elemList(len(a.Elems))
-	a.copy = out
-	c.arrays = append(c.arrays, a)
+	if c.inner == 0 {
+		a.copy = out
+		c.arrays = append(c.arrays, a)
+	} else {
+		c.Remember(a, Of(out))
+	}
 	for i, e := range a.Elems {
 		if e.kind < KindObject {
 			out.Elems[i] = e
@@ -96,21 +130,33 @@ func (c *Cloner) array(a *Array) *Array {
 			out.Elems[i] = c.Clone(e)
 		}
 	}
-	if a.Extra != nil {
-		out.Extra = c.object(a.Extra)
+	if a.Extra != nil && len(a.Elems) > 0 && a.Elems[0].kind == KindString && a.Extra.Has("index") {
+		out.Extra = NewObject(2) // a match result: these two, not cloned
+		out.Extra.Set("index", a.Extra.Get("index"))
+		out.Extra.Set("input", a.Extra.Get("input"))
 	}
 	return out
 }
 
+// within starts the clone of what is in a Map or Set; nil if that is too deep.
+func (c *Cloner) within() *Cloner {
+	if c.inner >= maxInner {
+		return nil
+	}
+	return &Cloner{inner: c.inner + 1}
+}
+
 func (c *Cloner) other(v Value) Value {
+	if v.kind == KindBuffer {
+		b := v.Buffer().B
+		return Bytes(b[:len(b):len(b)])
+	}
 	key := v.container()
 	if done, ok := c.Seen(key); ok {
 		return done
 	}
-	var out Value
+	out := v
 	switch v.kind {
-	case KindBuffer:
-		out = Bytes(append([]byte{}, v.Buffer().B...))
 	case KindTypedArray:
 		t := v.TypedArray()
 		out = Of(&TypedArray{Class: t.Class, B: append([]byte{}, t.B...)})
@@ -120,21 +166,22 @@ func (c *Cloner) other(v Value) Value {
 		r := v.RegExp()
 		out = Of(&RegExp{Source: r.Source, Flags: r.Flags})
 	case KindMap:
-		m := &Map{}
-		c.Remember(key, Of(m))
-		for _, p := range v.Map().Pairs {
-			m.Pairs = append(m.Pairs, [2]Value{p[0], c.Clone(p[1])})
+		if in := c.within(); in != nil {
+			m := &Map{Pairs: make([][2]Value, 0, len(v.Map().Pairs))}
+			for _, p := range v.Map().Pairs {
+				k := in.Clone(p[0])
+				m.Pairs = append(m.Pairs, [2]Value{k, in.Clone(p[1])})
+			}
+			out = Of(m)
 		}
-		return Of(m)
 	case KindSet:
-		s := &Set{}
-		c.Remember(key, Of(s))
-		for _, e := range v.Set().Items {
-			s.Items = append(s.Items, c.Clone(e))
+		if in := c.within(); in != nil {
+			s := &Set{Items: make([]Value, 0, len(v.Set().Items))}
+			for _, e := range v.Set().Items {
+				s.Items = append(s.Items, in.Clone(e))
+			}
+			out = Of(s)
 		}
-		return Of(s)
-	default:
-		out = v
 	}
 	c.Remember(key, out)
 	return out
