@@ -156,13 +156,7 @@ func (p *jsonParser) object() (Value, bool) {
 		p.depth--
 		return ref(KindObject, unsafe.Pointer(p.mem.object())), true
 	}
-	for len(p.shapes) <= p.depth {
-		p.shapes = append(p.shapes, nil)
-	}
-	shape, onShape := p.shapes[p.depth], true
-	if shape == nil {
-		shape, onShape = &noShape, false
-	}
+	shape, onShape := p.shape()
 	escaped := false
 	for n := 0; ; n++ {
 		key, same, odd, ok := p.key(shape.props, n, onShape)
@@ -202,6 +196,17 @@ func (p *jsonParser) object() (Value, bool) {
 	}
 	p.depth--
 	return ref(KindObject, unsafe.Pointer(o)), true
+}
+
+// shape gives the object last read at this depth, an empty one if there is none.
+func (p *jsonParser) shape() (o *Object, known bool) {
+	for len(p.shapes) <= p.depth {
+		p.shapes = append(p.shapes, nil)
+	}
+	if o = p.shapes[p.depth]; o == nil {
+		return &noShape, false
+	}
+	return o, true
 }
 
 // key reads a property name; same reports that this and all before are those of

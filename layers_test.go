@@ -1,0 +1,122 @@
+package lockstep_test
+
+import (
+	"go/build"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/lockstep-flows/lockstep/"
+
+// layers says what each package of ours may import of ours; a name that ends with
+// a slash stands for all below it. The first line that fits counts.
+var layers = []struct {
+	pkg     string
+	imports []string
+}{
+	{"cmd/", []string{"*"}},
+	{"conformance/rut", []string{"engine", "engine/flow", "engine/live", "engine/value", "nodes"}},
+	{"conformance/cmd/", []string{"conformance", "conformance/rut", "engine", "engine/flow", "engine/value", "nodes"}},
+	{"conformance/random", []string{"conformance", "conformance/rut", "engine/value"}},
+	{"conformance", []string{"examples"}},
+	{"examples", nil},
+	{"nodes/gen", nil},
+	{"nodes/parsers/yaml", []string{"engine/value"}},
+	{"nodes/function", []string{"engine", "engine/flow", "engine/js", "engine/regex", "engine/value", "nodes/parsers/yaml"}},
+	{"nodes/", []string{"engine", "engine/flow", "engine/regex", "engine/value", "nodes/parsers/yaml"}},
+	{"nodes", []string{"engine", "nodes/common", "nodes/function", "nodes/network", "nodes/parsers", "nodes/sequence", "nodes/storage"}},
+	{"engine/live", []string{"engine", "engine/regex", "engine/value"}},
+	{"engine/journal", []string{"engine", "engine/value"}},
+	{"engine/jsonata", []string{"engine/moment", "engine/regex", "engine/value"}},
+	{"engine/js", []string{"engine/value"}},
+	{"engine/moment", []string{"engine/value"}},
+	{"engine/regex", []string{"engine/value"}},
+	{"engine/flow", []string{"engine/value"}},
+	{"engine/flow/", []string{"engine/flow", "engine/value"}},
+	{"engine/value", nil},
+	{"engine", []string{"engine/flow", "engine/jsonata", "engine/moment", "engine/regex", "engine/value"}},
+}
+
+// outside says where outside packages may be imported.
+var outside = map[string][]string{
+	"github.com/dop251/goja":            {"engine/js"},
+	"github.com/evanw/esbuild":          {"engine/js"},
+	"github.com/robfig/cron":            {"nodes/common"},
+	"github.com/PuerkitoBio/goquery":    {"nodes/parsers"},
+	"github.com/andybalholm/cascadia":   {"nodes/parsers"},
+	"github.com/santhosh-tekuri/":       {"nodes/parsers"},
+	"gopkg.in/yaml.v3":                  {"nodes/parsers"},
+	"golang.org/x/net":                  {"nodes/parsers", "engine/live"},
+	"golang.org/x/text":                 {"nodes/storage", "engine/js", "engine/jsonata", "engine/value"},
+	"golang.org/x/tools":                {"conformance"},
+	"github.com/spf13/":                 {"cmd/"},
+	"github.com/rogpeppe/go-internal":   {"cmd/"},
+	"github.com/dlclark/regexp2":        {"engine/js"},
+	"github.com/go-sourcemap/sourcemap": {"engine/js"},
+}
+
+// TestLayers fails if a package reaches around the layers, or an outside package
+// is imported in a second place.
+func TestLayers(t *testing.T) {
+	seen := 0
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		if name := d.Name(); name == "node_modules" || name == "testdata" || strings.HasPrefix(name, ".") && name != "." {
+			return filepath.SkipDir
+		}
+		p, err := build.ImportDir(path, 0)
+		if err != nil {
+			return nil //nolint:nilerr // a folder without Go files
+		}
+		seen++
+		pkg := filepath.ToSlash(path)
+		for _, imp := range p.Imports {
+			if why := refused(pkg, imp); why != "" {
+				t.Errorf("%s imports %s: %s", pkg, imp, why)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen < 10 {
+		t.Fatalf("only %d packages were found", seen)
+	}
+}
+
+func refused(pkg, imp string) string {
+	if own, ok := strings.CutPrefix(imp, module); ok {
+		for _, l := range layers {
+			if pkg != l.pkg && !(strings.HasSuffix(l.pkg, "/") && strings.HasPrefix(pkg, l.pkg)) {
+				continue
+			}
+			for _, may := range l.imports {
+				if may == "*" || may == own {
+					return ""
+				}
+			}
+			return "the layers do not allow it"
+		}
+		return "the package is not in the table of layers"
+	}
+	if first, _, _ := strings.Cut(imp, "/"); !strings.Contains(first, ".") {
+		return ""
+	}
+	for prefix, homes := range outside {
+		if !strings.HasPrefix(imp, prefix) {
+			continue
+		}
+		for _, h := range homes {
+			if strings.HasPrefix(pkg+"/", strings.TrimSuffix(h, "/")+"/") {
+				return ""
+			}
+		}
+		return "its place is " + strings.Join(homes, ", ")
+	}
+	return "the outside package is not in the table"
+}
