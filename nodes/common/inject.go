@@ -157,7 +157,7 @@ func (n *inject) schedule(c *engine.Call, repeat float64) error {
 }
 
 // follow sets a timer for the next time that is due, again and again.
-func (n *inject) follow(c *engine.Call, due plan) {
+func (n *inject) follow(c *engine.Call, due *plan) {
 	next, ok := due.next(c.Now(), c.Zone())
 	if !ok {
 		return
