@@ -140,6 +140,47 @@ func (c *Call) SendTo(port int, m *Message) {
 	c.SendAll(outs)
 }
 
+// SendOn sends one message on every output i for which on[i] holds, in one go: the
+// first delivery gets the message itself, the others clones.
+func (c *Call) SendOn(m *Message, on []bool) {
+	n, e := c.n, c.e
+	if n.wires == 0 {
+		return
+	}
+	if e.opt.Observer != nil {
+		outs := make([][]*Message, len(on))
+		for i, hit := range on {
+			if hit {
+				outs[i] = []*Message{m}
+			}
+		}
+		c.SendAll(outs)
+		return
+	}
+	hasID, first := value.Truthy(m.Get("_msgid")), true
+	for i, wires := range n.outputs {
+		if i >= len(on) || !on[i] {
+			continue
+		}
+		for _, to := range wires {
+			if !hasID {
+				hasID = true
+				m.Set("_msgid", value.Str(e.newID()))
+			}
+			mine := first
+			first = false
+			if to == nil || to.impl == nil {
+				continue
+			}
+			if mine {
+				e.push(n, to, m)
+			} else {
+				e.push(n, to, value.CloneMessage(m))
+			}
+		}
+	}
+}
+
 // SendAll sends messages on several outputs in one go, as node.send with an
 // array does: outs[i] are the messages of output i. Only the first delivery gets
 // its message itself, all others clones.

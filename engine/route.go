@@ -72,6 +72,51 @@ func (c *Call) ErrorValue(v value.Value, m *Message) {
 			o.Called(c, "error", v)
 		}
 	}
+	c.raise(v, m)
+}
+
+// Apply calls one of a node's methods log, warn, error, debug, trace or status with
+// the arguments of a JavaScript call, however many they are. The error is what the
+// method throws.
+func (c *Call) Apply(method string, args []value.Value) error {
+	if o := c.e.opt.Observer; o != nil && (method != "status" || c.n.def.Instance == nil) {
+		o.Called(c, method, args...)
+	}
+	var first, second value.Value
+	if len(args) > 0 {
+		first = args[0]
+	}
+	if len(args) > 1 {
+		second = args[1]
+	}
+	switch method {
+	case "error":
+		m := second.Object()
+		if m == nil && second.IsObject() {
+			m = value.NewObject()
+		}
+		c.raise(first, m)
+	case "status":
+		if first.IsNullish() {
+			return value.NewError("TypeError", "Cannot read properties of "+value.ToString(first)+" (reading 'hasOwnProperty')")
+		}
+		c.showStatus(first)
+	case "warn":
+		c.e.nodeLog(c.n, levelWarn, first)
+	case "debug":
+		c.e.nodeLog(c.n, levelDebug, first)
+	case "trace":
+		c.e.nodeLog(c.n, levelTrace, first)
+	default:
+		c.e.nodeLog(c.n, levelInfo, first)
+	}
+	return nil
+}
+
+func (c *Call) raise(v value.Value, m *Message) {
+	if !value.Truthy(v) && !v.IsBool() {
+		v = value.Str("")
+	}
 	if m == nil || !c.e.handleError(c.n, v, m) {
 		c.e.nodeLog(c.n, levelError, v)
 	}
@@ -194,7 +239,9 @@ func (e *Engine) nodeLog(n *node, level int, v value.Value) {
 	o.Set("level", value.Int(level))
 	o.Set("id", value.Str(n.def.ID))
 	o.Set("type", value.Str(n.def.Type))
-	o.Set("msg", v)
+	if !v.IsUndefined() {
+		o.Set("msg", v)
+	}
 	if n.def.Alias != "" {
 		o.Set("_alias", value.Str(n.def.Alias))
 	}
@@ -241,6 +288,14 @@ func (c *Call) StatusValue(v value.Value) {
 	if o := c.e.opt.Observer; o != nil && c.n.def.Instance == nil {
 		o.Called(c, "status", v)
 	}
+	c.showStatus(v)
+}
+
+func (c *Call) showStatus(v value.Value) {
+	if v.Kind() == value.KindArray {
+		c.hearStatus(v)
+		return
+	}
 	switch v.Kind() {
 	case value.KindString, value.KindNumber, value.KindBool:
 		v = value.Obj("text", value.ToString(v))
@@ -252,8 +307,13 @@ func (c *Call) StatusValue(v value.Value) {
 	if t, ok := o.Lookup("text"); ok && !t.IsString() && !t.IsNullish() {
 		o.Set("text", value.Str(value.ToString(t)))
 	}
+	c.hearStatus(value.Of(o))
+}
+
+// hearStatus gives a status, an object or array, to those that hear the node.
+func (c *Call) hearStatus(v value.Value) {
 	e, n := c.e, c.n
-	e.emit(n, "status", 0, value.Of(o))
+	e.emit(n, "status", 0, v)
 	for _, chain := range e.chains(n, n.def.Status) {
 		for _, level := range chain {
 			took := false
@@ -262,8 +322,10 @@ func (c *Call) StatusValue(v value.Value) {
 				if t.impl == nil {
 					continue
 				}
-				status := value.Clone(value.Of(o)).Object()
-				status.Set("source", value.Of(source(n, 0)))
+				status := value.Clone(v)
+				if o := status.Object(); o != nil {
+					o.Set("source", value.Of(source(n, 0)))
+				}
 				e.receive(t, value.Obj("status", status).Object())
 				took = true
 			}

@@ -1,5 +1,7 @@
 package value
 
+import "sync"
+
 // Cloner carries the memory of one deep clone, so that an object that occurs
 // twice is cloned once and cycles close.
 type Cloner struct {
@@ -27,11 +29,15 @@ func Clone(v Value) Value {
 	case v.kind == KindError || v.kind == KindForeign && v.Foreign().TypeOf() == "function":
 		return Of(NewObject())
 	}
-	var c Cloner
+	c := cloners.Get().(*Cloner)
 	out := c.Clone(v)
 	c.Done()
+	cloners.Put(c)
 	return out
 }
+
+// cloners are Cloners to use again: memory only, never state.
+var cloners = sync.Pool{New: func() any { return new(Cloner) }}
 
 // CloneMessage clones a message as Node-RED does for the second and later
 // wires: a deep clone in which req and res stay the same and come last.
@@ -210,8 +216,16 @@ func (c *Cloner) Done() {
 	for _, a := range c.arrays {
 		a.copy = nil
 	}
-	c.objects, c.arrays, c.others = nil, nil, nil
+	clear(c.objects)
+	clear(c.arrays)
+	*c = Cloner{objects: c.objects[:0], arrays: c.arrays[:0]}
+	if cap(c.objects) > keptRoom || cap(c.arrays) > keptRoom {
+		*c = Cloner{}
+	}
 }
+
+// keptRoom bounds the room a Cloner keeps for the next clone.
+const keptRoom = 4096
 
 // container gives the pointer v holds, for use as a map key.
 func (v Value) container() any {

@@ -14,7 +14,11 @@ type Func struct {
 	// may share one.
 	Name, Key string
 	Fn        func(key string, args []Value) (Value, error)
+	wrap      any
 }
+
+func (f *Func) Wrapper() any     { return f.wrap }
+func (f *Func) SetWrapper(w any) { f.wrap = w }
 
 // TypeOf is "function".
 func (f *Func) TypeOf() string { return "function" }

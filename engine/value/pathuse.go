@@ -133,6 +133,9 @@ func stepInto(obj Value, s, next *part, create bool) (Value, bool, error) {
 // GetMessageProperty is RED.util.getMessageProperty: it reads an expression with
 // or without its leading "msg." from a message.
 func GetMessageProperty(msg *Object, expr string) (Value, error) {
+	if plainName(expr) {
+		return msg.Get(expr), nil
+	}
 	p, err := ParsePath(strings.TrimPrefix(expr, "msg."))
 	if err != nil {
 		return Undefined, err
@@ -143,9 +146,24 @@ func GetMessageProperty(msg *Object, expr string) (Value, error) {
 // SetMessageProperty is RED.util.setMessageProperty: it writes an expression
 // with or without its leading "msg.", as SetPath does.
 func SetMessageProperty(msg *Object, expr string, v Value, create bool) (bool, error) {
+	if plainName(expr) && !v.IsUndefined() {
+		msg.Set(expr, v)
+		return true, nil
+	}
 	p, err := ParsePath(strings.TrimPrefix(expr, "msg."))
 	if err != nil {
 		return false, err
 	}
 	return SetPath(Of(msg), p, v, create, Of(msg))
+}
+
+// plainName reports whether an expression is a plain property name, which needs
+// no parsing.
+func plainName(expr string) bool {
+	for i := 0; i < len(expr); i++ {
+		if c := expr[i]; (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '_' {
+			return false
+		}
+	}
+	return expr != "" && expr != "__proto__"
 }

@@ -17,8 +17,11 @@ type slab struct {
 // grown is the size of the next piece: it doubles up to a limit.
 func grown(n *int, first, limit int) int {
 	switch {
-	case *n == 0:
-		*n = first
+	case *n <= 1: // the first two are made one by one
+		*n++
+		return 1
+	case *n == 2:
+		*n = max(first, 2)
 	case *n < limit:
 		*n *= 2
 	}
@@ -49,7 +52,11 @@ func (s *slab) propList(n int) []Prop {
 		if n > 32 {
 			return make([]Prop, n)
 		}
-		s.props = make([]Prop, max(n, grown(&s.nProps, 8, 128)))
+		g := grown(&s.nProps, 8, 128)
+		if g == 1 {
+			return make([]Prop, n, n+1) // room for one more
+		}
+		s.props = make([]Prop, max(n, g))
 	}
 	list := s.props[:n:n]
 	s.props = s.props[n:]
@@ -61,7 +68,11 @@ func (s *slab) elemList(n int) []Value {
 		if n > 32 {
 			return make([]Value, n)
 		}
-		s.elems = make([]Value, max(n, grown(&s.nElems, 4, 128)))
+		g := grown(&s.nElems, 4, 128)
+		if g == 1 {
+			return make([]Value, n)
+		}
+		s.elems = make([]Value, max(n, g))
 	}
 	list := s.elems[:n:n]
 	s.elems = s.elems[n:]

@@ -187,16 +187,16 @@ func (w *tagWriter) pair(i int, k, v Value, step string) {
 // object writes a plain object, or one of a class, as an escaped one if need be.
 func (w *tagWriter) object(o *Object, class string) {
 	if class != "" || o.Has("$t") || o.Has("__proto__") {
-		w.text(`{"$t":"object"`)
+		w.text(`{"$t":"object","v":[`)
+		for i := range o.props {
+			w.pair(i, Str(o.props[i].Key), o.props[i].Value, o.props[i].Key)
+		}
+		w.text("]")
 		if class != "" {
 			w.text(`,"class":`)
 			w.quote(class)
 		}
-		w.text(`,"v":[`)
-		for i := range o.props {
-			w.pair(i, Str(o.props[i].Key), o.props[i].Value, o.props[i].Key)
-		}
-		w.text("]}")
+		w.text("}")
 		return
 	}
 	w.text("{")

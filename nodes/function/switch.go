@@ -45,16 +45,19 @@ var switchType = engine.Define("switch", "Sends messages on by rules about their
 })
 
 type switchNode struct {
-	property *engine.Input
-	rules    []test
-	firstHit bool
-	repair   bool
-	counted  bool // sequences are collected before they are tested
-	previous value.Value
+	property  *engine.Input
+	rules     []test
+	firstHit  bool
+	repair    bool
+	usesParts bool // a rule is a JSONata expression, which may use $I and $N
+	counted   bool // sequences are collected before they are tested
+	previous  value.Value
 
 	waiting  []*engine.Message
 	handling bool
 	seq      sequences
+	resume   func() // handles the next waiting message
+	onward   []bool
 }
 
 // test is a prepared SwitchRule.
@@ -87,6 +90,7 @@ func newSwitch(c *engine.Call, cfg Switch) (engine.Node, error) {
 	for _, r := range cfg.Rules {
 		t := test{SwitchRule: r, op: operators[r.T]}
 		n.counted = n.counted || r.T == "tail"
+		n.usesParts = n.usesParts || r.T == "jsonata_exp"
 		t.v1 = newOperand(r.V, &t.VT, true)
 		if !r.V2.IsUndefined() {
 			t.v2 = newOperand(r.V2, &t.V2T, false)
@@ -103,6 +107,7 @@ func newSwitch(c *engine.Call, cfg Switch) (engine.Node, error) {
 		return engine.Mute{}, nil
 	}
 	n.seq.reset()
+	n.resume = func() { n.next(c) }
 	return n, nil
 }
 
@@ -145,9 +150,10 @@ func (o *operand) value(c *engine.Call, n *switchNode, m *engine.Message, vars *
 
 // Receive handles one message per turn of the loop: those that arrive meanwhile wait.
 func (n *switchNode) Receive(c *engine.Call, m *engine.Message) error {
-	n.waiting = append(n.waiting, m)
-	if !n.handling {
-		n.next(c)
+	if n.handling {
+		n.waiting = append(n.waiting, m)
+	} else {
+		n.handle(c, m)
 	}
 	return engine.Pending
 }
@@ -162,8 +168,12 @@ func (n *switchNode) next(c *engine.Call) {
 	if len(n.waiting) == 0 {
 		n.waiting = nil
 	}
+	n.handle(c, m)
+}
+
+func (n *switchNode) handle(c *engine.Call, m *engine.Message) {
 	n.handling = true
-	n.process(c, m, true, func() { c.Defer(func() { n.next(c) }) })
+	n.process(c, m, true, func() { c.Defer(n.resume) })
 }
 
 func (n *switchNode) Close(*engine.Call, bool) error {
@@ -192,7 +202,7 @@ func (n *switchNode) process(c *engine.Call, m *engine.Message, collect bool, do
 	case n.repair && has:
 		n.repairParts(c, m, onward)
 	default:
-		n.send(c, m, onward)
+		c.SendOn(m, onward)
 	}
 	done()
 }
@@ -210,10 +220,13 @@ func (n *switchNode) read(c *engine.Call, m *engine.Message) (value.Value, error
 
 // apply gives the outputs that get the message.
 func (n *switchNode) apply(c *engine.Call, m *engine.Message, property value.Value, has bool) ([]bool, error) {
-	onward := make([]bool, 0, len(n.rules))
+	onward := n.onward[:0]
+	if n.repair {
+		onward = make([]bool, 0, len(n.rules)) // kept with the message
+	}
 	elseFlag := true
 	var vars *value.Object
-	if has {
+	if has && n.usesParts {
 		parts := m.Get("parts").Object()
 		vars = value.Obj("I", parts.Get("index"), "N", parts.Get("count")).Object()
 	}
@@ -244,6 +257,9 @@ func (n *switchNode) apply(c *engine.Call, m *engine.Message, property value.Val
 			}
 		}
 	}
+	if !n.repair {
+		n.onward = onward
+	}
 	if len(n.rules) > 0 {
 		n.previous = property
 	}
@@ -255,15 +271,4 @@ func (r *test) holds(a, b, b2, parts value.Value) (bool, error) {
 		return false, value.NewError("TypeError", "operators[rule.t] is not a function")
 	}
 	return r.op(operands{a, b, b2, r.Case, parts})
-}
-
-// send sends the message on each output whose rule held.
-func (n *switchNode) send(c *engine.Call, m *engine.Message, onward []bool) {
-	outs := make([][]*engine.Message, len(onward))
-	for i, hit := range onward {
-		if hit {
-			outs[i] = []*engine.Message{m}
-		}
-	}
-	c.SendAll(outs)
 }

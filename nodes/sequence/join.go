@@ -73,7 +73,7 @@ type group struct {
 	arrayLen value.Value
 	bytes    float64
 	timeout  engine.Timer
-	dones    []func()
+	open     []*engine.Message // whose handling ends with the group
 }
 
 func newJoin(c *engine.Call, cfg Join) (engine.Node, error) {
@@ -162,7 +162,7 @@ func (n *join) Receive(c *engine.Call, m *engine.Message) error {
 	if m.Has("reset") {
 		if g := n.groups[a.id]; g != nil {
 			c.Cancel(g.timeout)
-			g.finish()
+			g.finish(c)
 			n.forget(a.id)
 		}
 		return nil
@@ -247,11 +247,11 @@ func (n *join) forget(id string) {
 	}
 }
 
-func (g *group) finish() {
-	for _, done := range g.dones {
-		done()
+func (g *group) finish(c *engine.Call) {
+	for _, m := range g.open {
+		c.Done(m)
 	}
-	g.dones = nil
+	g.open = nil
 }
 
 func (n *join) startTimer(c *engine.Call, g *group) {
@@ -314,7 +314,7 @@ func (n *join) add(c *engine.Call, a arrival) error {
 		g = n.newGroup(c, a)
 	}
 	m := a.m
-	g.dones = append(g.dones, func() { c.Done(m) })
+	g.open = append(g.open, m)
 	if a.kind == "buffer" && !a.property.IsUndefined() {
 		if a.property.Buffer() == nil && !a.property.IsString() && a.property.Array() == nil {
 			return c.TextError("join.errors.invalid-type", "error", a.property.TypeOf())
@@ -413,16 +413,16 @@ func (n *join) send(c *engine.Call, g *group) error {
 	}
 	g.msg.Delete("complete")
 	c.Send(value.CloneMessage(g.msg))
-	g.finish()
+	g.finish(c)
 	return nil
 }
 
-func (n *join) Close(*engine.Call, bool) error {
+func (n *join) Close(c *engine.Call, _ bool) error {
 	if n.reduce != nil {
 		return nil
 	}
 	for _, id := range n.order {
-		n.groups[id].finish()
+		n.groups[id].finish(c)
 	}
 	return nil
 }

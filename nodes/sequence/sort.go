@@ -1,6 +1,9 @@
 package sequence
 
 import (
+	"math"
+	"slices"
+
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
@@ -75,7 +78,7 @@ func newSort(c *engine.Call, cfg Sort) (engine.Node, error) {
 // greater is less.
 func (n *sortNode) compare(x, y value.Value) int {
 	dir := 1
-	if n.Order != "" && n.Order != "ascending" {
+	if n.descending() {
 		dir = -1
 	}
 	if n.AsNum {
@@ -151,6 +154,10 @@ func (n *sortNode) sortProperty(c *engine.Call, m *engine.Message) error {
 	if a == nil {
 		return nil
 	}
+	if n.exp == nil && n.sortNumbers(a.Elems) {
+		c.Send(m)
+		return nil
+	}
 	if n.exp == nil {
 		value.SortStable(a.Elems, func(x, y value.Value) int { return n.compare(x, y) })
 		c.Send(m)
@@ -175,6 +182,29 @@ func (n *sortNode) sortProperty(c *engine.Call, m *engine.Message) error {
 	c.Send(m)
 	return nil
 }
+
+// sortNumbers sorts a list of numbers, for which any sort gives what Node-RED's
+// does; it reports false, and changes nothing, if there is something else in it.
+func (n *sortNode) sortNumbers(list []value.Value) bool {
+	numbers := make([]float64, len(list))
+	for i, v := range list {
+		f := v.Num()
+		if !v.IsNumber() || math.IsNaN(f) || f == 0 && math.Signbit(f) {
+			return false
+		}
+		numbers[i] = f
+	}
+	slices.Sort(numbers)
+	if n.descending() {
+		slices.Reverse(numbers)
+	}
+	for i, f := range numbers {
+		list[i] = value.Num(f)
+	}
+	return true
+}
+
+func (n *sortNode) descending() bool { return n.Order != "" && n.Order != "ascending" }
 
 // sortGroup sends a complete sequence in its new order.
 func (n *sortNode) sortGroup(c *engine.Call, g *sortGroup) {
