@@ -191,6 +191,9 @@ func (c *Call) SendAll(outs [][]*Message) {
 	}
 	if e.opt.Observer != nil {
 		e.opt.Observer.Called(c, "send", sendArgs(outs))
+	} else if len(outs) == 1 && len(outs[0]) == 1 {
+		c.Send(outs[0][0])
+		return
 	}
 	var s sending
 	for i, wires := range n.outputs {

@@ -19,7 +19,6 @@ import (
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/engine/flow"
 	"github.com/lockstep-flows/lockstep/engine/live"
-	"github.com/lockstep-flows/lockstep/engine/value"
 	"github.com/lockstep-flows/lockstep/nodes"
 )
 
@@ -38,7 +37,8 @@ func runCommand(s streams) *cobra.Command {
 	c := &cobra.Command{
 		Use: "run FLOWS…", Short: "Run flows", Args: cobra.MinimumNArgs(1),
 		Long: `run starts the flows of one or more files ("-" reads stdin) and keeps them
-running until it is interrupted. Node logs go to stderr, as does what it listens on.
+running until it is interrupted. What debug nodes show goes to stdout, node logs and
+what it listens on to stderr. A second interrupt ends it at once.
 
 With --once it ends when nothing is left to do: no message, timer or request.
 Exit codes: 0 ended well; 1 a node raised an error that no catch node took
@@ -70,7 +70,7 @@ func (f *runFlags) run(ctx context.Context, s streams, files []string) error {
 	if err != nil {
 		return err
 	}
-	printer, err := newPrinter(s.err, f.logLevel, f.logFormat)
+	printer, err := newPrinter(s, f.logLevel, f.logFormat)
 	if err != nil {
 		return err
 	}
@@ -247,88 +247,4 @@ func envLines(file, text string) ([]string, error) {
 		out = append(out, strings.TrimSpace(name)+"="+v)
 	}
 	return out, nil
-}
-
-// printer prints node logs.
-type printer struct {
-	w        io.Writer
-	level    int
-	json     bool
-	colour   bool
-	uncaught int
-}
-
-var levels = map[string]int{"off": 0, "fatal": 10, "error": 20, "warn": 30, "info": 40, "debug": 50, "trace": 60}
-
-func newPrinter(w io.Writer, level, format string) (*printer, error) {
-	n, ok := levels[level]
-	if !ok {
-		return nil, fmt.Errorf("--log-level %q: it is one of error, warn, info, debug, trace, off", level)
-	}
-	if format != "text" && format != "json" {
-		return nil, fmt.Errorf("--log-format %q: it is text or json", format)
-	}
-	return &printer{w: w, level: n, json: format == "json", colour: colours(w)}, nil
-}
-
-var levelNames = map[int]string{10: "fatal", 20: "error", 30: "warn", 40: "info", 50: "debug", 60: "trace"}
-
-// Put prints log effects.
-func (p *printer) Put(f engine.Effect) error {
-	switch f.Kind {
-	case "log":
-	case "debug":
-		return p.debug(f)
-	default:
-		return nil
-	}
-	o := f.Body.Object()
-	level := int(o.Get("level").Num())
-	if level <= 20 {
-		p.uncaught++
-	}
-	if level > p.level {
-		return nil
-	}
-	return p.line(f, levelNames[level], o, text(o.Get("msg")))
-}
-
-func text(v value.Value) string {
-	if v.IsString() {
-		return v.Str()
-	}
-	if e := v.Error(); e != nil {
-		return e.Error()
-	}
-	return value.Inspect(v, value.InspectOptions{Depth: 4})
-}
-
-// debug prints what a debug node shows in the sidebar.
-func (p *printer) debug(f engine.Effect) error {
-	if p.level < levels["info"] {
-		return nil
-	}
-	o := f.Body.Object()
-	return p.line(f, "debug", o, text(o.Get("msg")))
-}
-
-func (p *printer) line(f engine.Effect, level string, o *value.Object, msg string) error {
-	at := time.UnixMilli(int64(f.Time))
-	if p.json {
-		line := value.Obj("time", at.UTC().Format("2006-01-02T15:04:05.000Z"), "level", level, "type", f.Type, "id", f.Node, "name", o.Get("name"), "msg", msg)
-		_, err := fmt.Fprintf(p.w, "%s\n", value.AppendJSON(nil, line))
-		return err
-	}
-	who := f.Type
-	if name := o.Get("name"); value.Truthy(name) {
-		who += ":" + value.ToString(name)
-	} else if f.Node != "" {
-		who += ":" + f.Node
-	}
-	on, off := "", ""
-	if p.colour {
-		on, off = map[string]string{"error": "\x1b[31m", "warn": "\x1b[33m", "debug": "\x1b[36m"}[level], "\x1b[0m"
-	}
-	_, err := fmt.Fprintf(p.w, "%s %s[%s]%s [%s] %s\n", at.Format("15:04:05.000"), on, level, off, who, msg)
-	return err
 }

@@ -93,7 +93,8 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 	go s.read(in)
 	s.idle()
 	err := s.loop()
-	return errors.Join(err, s.unload())
+	err = errors.Join(err, s.unload())
+	return errors.Join(err, s.out.Flush())
 }
 
 // loop runs one engine after another until the input ends.
