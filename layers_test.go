@@ -18,8 +18,8 @@ var layers = []struct {
 }{
 	{"cmd/", []string{"*"}},
 	{"conformance/rut", []string{"engine", "engine/flow", "engine/live", "engine/value", "nodes"}},
-	{"conformance/cmd/", []string{"conformance", "conformance/rut", "engine", "engine/flow", "engine/value", "nodes"}},
-	{"conformance/random", []string{"conformance", "conformance/rut", "engine/value"}},
+	{"conformance/cmd/", []string{"conformance", "conformance/random", "conformance/rut", "nodes"}},
+	{"conformance/random", []string{"conformance"}},
 	{"conformance", []string{"examples"}},
 	{"examples", nil},
 	{"nodes/gen", nil},

@@ -113,6 +113,20 @@ func (c *Case) header(comment string) error {
 	return nil
 }
 
+// laterTypes are node types that cases may be about before they are built.
+var laterTypes = []string{"http request", "exec", "watch", "mqtt in", "tcp in", "tcp out", "tcp request", "udp in", "udp out", "websocket in"}
+
+// Unsupported names a node type of the case that the runtime does not know, "" if
+// it knows all.
+func (c *Case) Unsupported(known func(typ string) bool) string {
+	for _, typ := range laterTypes {
+		if !known(typ) && strings.Contains(string(c.Flow), `"type":"`+typ+`"`) {
+			return typ
+		}
+	}
+	return ""
+}
+
 func (c *Case) check() error {
 	if len(c.Flow) == 0 {
 		return errors.New("no section flow.json")

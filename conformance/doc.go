@@ -8,3 +8,5 @@
 // Everything that differs between two runs of the same runtime (message ids, timestamps, ports,
 // folders, stack traces) is replaced by stable names in one place: normalise.go.
 package conformance
+
+//go:generate go run ./cmd/conform report -cases cases -out ../COMPATIBILITY.md

@@ -3,12 +3,10 @@ package conformance_test
 import (
 	"context"
 	"io"
-	"strings"
 	"testing"
 
 	"github.com/lockstep-flows/lockstep/conformance"
 	"github.com/lockstep-flows/lockstep/conformance/rut"
-	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/nodes"
 )
 
@@ -26,7 +24,7 @@ func TestOurs(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
-			if typ := unsupported(c, known); typ != "" {
+			if typ := c.Unsupported(known.Known); typ != "" {
 				t.Skipf("the node type %q is not built yet", typ)
 			}
 			diff, err := conformance.Run(t.Context(), ours, c, t.TempDir())
@@ -40,14 +38,4 @@ func TestOurs(t *testing.T) {
 			}
 		})
 	}
-}
-
-// unsupported names a type of the node a case is for that we do not have, "" if we have it.
-func unsupported(c *conformance.Case, known *engine.Registry) string {
-	for _, typ := range []string{"http request", "exec", "watch", "mqtt in", "tcp in", "tcp out", "tcp request", "udp in", "udp out", "websocket in"} {
-		if !known.Known(typ) && strings.Contains(string(c.Flow), `"type":"`+typ+`"`) {
-			return typ
-		}
-	}
-	return ""
 }

@@ -34,6 +34,8 @@ type Options struct {
 	MaxPending int
 	// Observer sees messages arrive and node API calls; nil costs nothing.
 	Observer Observer
+	// Guard watches over code of users that may never end; nil: nobody does.
+	Guard Guard
 }
 
 // Observer watches an engine from inside its loop. It must not keep messages.

@@ -10,13 +10,14 @@ import (
 	"github.com/lockstep-flows/lockstep/nodes/common"
 	"github.com/lockstep-flows/lockstep/nodes/function"
 	"github.com/lockstep-flows/lockstep/nodes/network"
+	"github.com/lockstep-flows/lockstep/nodes/parsers"
 	"github.com/lockstep-flows/lockstep/nodes/sequence"
 	"github.com/lockstep-flows/lockstep/nodes/storage"
 )
 
 // Core is the registry of all core node types.
 func Core() *engine.Registry {
-	return engine.NewRegistry(common.Types, function.Types, network.Types, sequence.Types, storage.Types)
+	return engine.NewRegistry(common.Types, function.Types, network.Types, parsers.Types, sequence.Types, storage.Types)
 }
 
 //go:generate go run ./gen
@@ -27,9 +28,10 @@ var help string
 // Property describes one property of a node type in a flow file.
 type Property struct {
 	// Name in the flow file; Type is text, bool, number, object, any or a list.
-	Name, Type string
+	Name string `json:"name"`
+	Type string `json:"type"`
 	// Text says what it means, its unit and default.
-	Text string
+	Text string `json:"text"`
 }
 
 // Properties are the documented properties of a type's config struct, in order.

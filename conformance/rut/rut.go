@@ -44,6 +44,7 @@ type Server struct {
 	opt   Options
 	out   *bufio.Writer
 	reqs  chan *request
+	ended atomic.Bool  // nothing more comes in
 	clock atomic.Int64 // virtual time, ms
 	env   map[string]*string
 
@@ -112,7 +113,6 @@ func (s *Server) loop() error {
 }
 
 func (s *Server) read(in io.Reader) {
-	defer close(s.reqs)
 	r := bufio.NewReaderSize(in, 1<<16)
 	for {
 		line, err := r.ReadBytes('\n')
@@ -121,6 +121,8 @@ func (s *Server) read(in io.Reader) {
 			s.wake()
 		}
 		if err != nil {
+			s.ended.Store(true) // before the engine is woken to look
+			close(s.reqs)
 			s.wake()
 			return
 		}
@@ -197,7 +199,7 @@ func (s *Server) Next(ctx context.Context, p engine.Progress) (engine.Event, err
 	}
 	s.fetched()
 	s.settled(p)
-	if s.due == nil && len(s.reqs) > 0 {
+	if s.due == nil && (len(s.reqs) > 0 || s.ended.Load()) {
 		return engine.Event{Kind: engine.EventTick, Time: s.now()}, nil
 	}
 	if ev, ok := s.leap(p); ok {

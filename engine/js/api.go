@@ -72,22 +72,9 @@ func (f *Function) nodeMaker() goja.Value {
 		"id": r.str(f.self.ID), "name": r.str(f.self.Name), "path": r.str(f.self.Path), "outputCount": r.toJS(f.self.Outputs),
 	}
 	set := func(name string, fn func(goja.FunctionCall) goja.Value) { f.api[name] = r.nativeFunc(name, fn) }
-	for _, level := range []string{"log", "warn", "debug", "trace"} {
-		set(level, func(c goja.FunctionCall) goja.Value {
-			f.host.Log(level, f.leaving(c.Argument(0)))
-			return r.undefined
-		})
+	for _, method := range []string{"log", "error", "warn", "debug", "trace", "status"} {
+		set(method, func(c goja.FunctionCall) goja.Value { return f.nodeCall(method, c.Arguments) })
 	}
-	set("error", func(c goja.FunctionCall) goja.Value {
-		err := f.leaving(r.mend(c.Argument(0)))
-		f.host.Error(err, f.leaving(c.Argument(1)))
-		return r.undefined
-	})
-	set("status", func(c goja.FunctionCall) goja.Value {
-		f.statused = true
-		f.host.Status(f.leaving(c.Argument(0)))
-		return r.undefined
-	})
 	set("on", f.on)
 	set("linkcall", f.linkcall)
 	set("send", f.nodeSend)
@@ -96,6 +83,20 @@ func (f *Function) nodeMaker() goja.Value {
 		n := &nodeObject{f: f, msg: f.message(c.Argument(0)), id: r.primitiveOrNone(c.Argument(1)), kind: c.Argument(2).ToInteger()}
 		return r.vm.NewDynamicObject(n)
 	})
+}
+
+// nodeCall is node.log, warn, error, debug, trace and status.
+func (f *Function) nodeCall(method string, args []goja.Value) goja.Value {
+	f.r.settle()
+	list := make([]value.Value, len(args))
+	for i, a := range args {
+		list[i] = f.r.fromJS(f.r.mend(a))
+	}
+	f.statused = f.statused || method == "status"
+	if err := f.host.Call(method, list); err != nil {
+		f.r.throwValue(err)
+	}
+	return f.r.undefined
 }
 
 // primitiveOrNone gives a primitive as a value, undefined for an object.
@@ -132,10 +133,31 @@ func (f *Function) on(c goja.FunctionCall) goja.Value {
 		f.r.throw("Error", "%s", f.host.Text("function.error.inputListener"))
 	case "close":
 		if fn, ok := goja.AssertFunction(c.Argument(1)); ok {
-			f.handlers = append(f.handlers, fn)
+			n := c.Argument(1).(*goja.Object).Get("length").ToInteger()
+			f.handlers = append(f.handlers, closer{fn, int(n)})
 		}
 	}
 	return f.r.undefined
+}
+
+// closer is code that runs when the node closes: a listener of node.on("close")
+// with the number of its parameters, or the close code.
+type closer struct {
+	fn     goja.Callable
+	params int
+}
+
+// call calls it as Node-RED does: with done, or with removed and done. What a
+// listener throws is lost. Closing does not wait for done.
+func (f *Function) callCloser(h closer, removed bool) {
+	var args []goja.Value
+	if h.params > 0 {
+		if h.params == 2 {
+			args = append(args, f.r.boolean(removed))
+		}
+		args = append(args, f.r.nativeFunc("", func(goja.FunctionCall) goja.Value { return f.r.undefined }))
+	}
+	_, _ = h.fn(f.r.undefined, args...)
 }
 
 // nodeSend is node.send(msgs, clone).
@@ -149,7 +171,9 @@ func (f *Function) nodeSend(c goja.FunctionCall) goja.Value {
 		f.host.Error(value.Str("Cannot send from close function"), value.Undefined)
 		return f.r.undefined
 	}
-	f.send(n.msg, c.Argument(0), id, c.Argument(1) != f.r.no)
+	if thrown := f.send(n.msg, c.Argument(0), id, c.Argument(1) != f.r.no); thrown != nil {
+		panic(thrown)
+	}
 	return f.r.undefined
 }
 
@@ -180,96 +204,6 @@ func (f *Function) nodeDone(c goja.FunctionCall) goja.Value {
 	return f.r.undefined
 }
 
-// send sends what node.send or return was given, as Node-RED's function node
-// does: the first message is cloned unless told not to, every one gets the id of
-// the message being handled, and what is no object is reported.
-func (f *Function) send(msg *value.Object, what goja.Value, id value.Value, clone bool) {
-	v := f.leaving(what)
-	if v.IsNullish() {
-		return
-	}
-	list := []value.Value{v}
-	if a := arrayOf(v); a != nil {
-		list = a.Elems
-	}
-	outputs := make([][]*value.Object, len(list))
-	count := 0
-	one := func(i int, v value.Value) {
-		if v.IsNullish() {
-			return
-		}
-		o := f.sendable(v)
-		if o == nil {
-			return
-		}
-		if count == 0 && clone {
-			o = value.CloneMessage(o)
-		}
-		o.Set("_msgid", id)
-		count++
-		outputs[i] = append(outputs[i], o)
-	}
-	for i, out := range list {
-		if !value.Truthy(out) {
-			continue
-		}
-		if a := arrayOf(out); a != nil {
-			for _, v := range a.Elems {
-				one(i, v)
-			}
-		} else {
-			one(i, out)
-		}
-	}
-	if count > 0 {
-		f.host.Send(msg, outputs)
-	}
-}
-
-// arrayOf gives the array a value is, also a frozen one or one of a derived class;
-// nil if it is none.
-func arrayOf(v value.Value) *value.Array {
-	if l := v.Foreign(); l != nil && l.IsArray() {
-		return l.Snapshot().Array()
-	}
-	return v.Array()
-}
-
-// sendable gives a value as a message, nil (and an error is reported) if it is none.
-func (f *Function) sendable(v value.Value) *value.Object {
-	typ := ""
-	switch v.Kind() {
-	case value.KindObject:
-		return v.Object()
-	case value.KindBuffer:
-		typ = "Buffer"
-	case value.KindArray:
-		typ = "Array"
-	default:
-		if typ = v.TypeOf(); typ == "object" {
-			return plainCopy(v)
-		}
-	}
-	f.host.Error(value.Str(f.host.Text("function.error.non-message-returned", "type", typ)), value.Undefined)
-	return nil
-}
-
-// plainCopy gives any object as a plain one with its enumerable own properties.
-func plainCopy(v value.Value) *value.Object {
-	if l := v.Foreign(); l != nil {
-		v = l.Snapshot()
-	}
-	if o := v.Object(); o != nil {
-		return o
-	}
-	o := value.NewObject()
-	for _, k := range value.Keys(v) {
-		x, _ := value.GetKey(v, k)
-		o.Set(k, x)
-	}
-	return o
-}
-
 func (r *Runtime) newID() string {
 	if r.options.NewID != nil {
 		return r.options.NewID()
@@ -282,13 +216,26 @@ func (r *Runtime) newID() string {
 	return string(b[:])
 }
 
+// getEnv is env.get(name), which fails on what is no text as Node-RED's does.
+func (f *Function) getEnv(c goja.FunctionCall) goja.Value {
+	name, ok := c.Argument(0).(goja.String)
+	switch {
+	case ok:
+		return f.r.toJS(f.host.Env(text(name)))
+	case goja.IsUndefined(c.Argument(0)), goja.IsNull(c.Argument(0)):
+		f.r.throw("TypeError", "Cannot read properties of %s (reading 'startsWith')", c.Argument(0))
+	}
+	f.r.throw("TypeError", "key.startsWith is not a function")
+	return nil
+}
+
 // sandboxValue gives one of the objects a function node has for itself.
 func (f *Function) sandboxValue(name string) goja.Value {
 	r := f.r
 	switch name {
 	case "context":
 		o := f.contextObject("node")
-		for _, scope := range []string{"flow", "global"} {
+		for _, scope := range []string{"global", "flow"} {
 			var made goja.Value
 			get := func(goja.FunctionCall) goja.Value {
 				if made == nil {
@@ -303,7 +250,7 @@ func (f *Function) sandboxValue(name string) goja.Value {
 		return f.contextObject(name)
 	case "env":
 		return r.methods(r.vm.NewObject(), map[string]func(goja.FunctionCall) goja.Value{
-			"get": func(c goja.FunctionCall) goja.Value { return r.toJS(f.host.Env(c.Argument(0).String())) },
+			"get": f.getEnv,
 		}, "get")
 	case "RED":
 		return f.redObject()
@@ -318,7 +265,7 @@ func (f *Function) sandboxValue(name string) goja.Value {
 }
 
 // inSandbox reports names that libs must not take.
-func (r *Runtime) inSandbox(name string) bool {
+func inSandbox(name string) bool {
 	for _, n := range sandboxNames {
 		if n == name {
 			return true

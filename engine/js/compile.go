@@ -1,6 +1,7 @@
 package js
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -125,6 +126,9 @@ func (f *Function) sandbox(text string) (names string, args []goja.Value) {
 	return strings.Join(list, ","), args
 }
 
+// dynamicImport finds calls of import(…).
+var dynamicImport = regexp.MustCompile(`(^|[^.\w$])import(\s*\()`)
+
 // program parses and compiles a text: with goja's parser or, where that refuses,
 // after esbuild has lowered newer syntax.
 func (r *Runtime) program(file, text string, steps bool) (*goja.Program, error) {
@@ -139,6 +143,10 @@ func (r *Runtime) program(file, text string, steps bool) (*goja.Program, error) 
 		if prg, err = goja.CompileAST(p, false); err == nil && !needsLowering(text) {
 			return prg, nil
 		}
+	}
+	if err != nil && dynamicImport.MatchString(text) {
+		// There are no modules to import: the call becomes one of a function that says so.
+		return r.program(file, dynamicImport.ReplaceAllString(text, "$1"+importName+"$2"), steps)
 	}
 	lowered, lerr := lower(file, text)
 	s := &source{err: err}
@@ -183,22 +191,25 @@ func wordByte(c byte) bool {
 // libs gives the imported modules their variables.
 func (f *Function) libs() error {
 	for _, lib := range f.source.Libs {
-		if lib.Var == "" {
-			continue
-		}
-		if lib.Var == "node" || f.r.inSandbox(lib.Var) {
-			f.host.Error(value.Str(f.host.Text("function.error.moduleNameError", "name", lib.Var)), value.Undefined)
-			return value.NewError("Error", f.host.Text("function.error.externalModuleLoadError"))
-		}
-		if lib.Module == "" {
+		if lib.Var == "" || lib.Module == "" {
 			continue
 		}
 		v, err := f.r.require(lib.Module)
 		if err != nil {
 			f.host.Error(value.Str(f.host.Text("function.error.moduleLoadError", "module", lib.Module, "error", err.Error())), value.Undefined)
-			return value.NewError("Error", f.host.Text("function.error.externalModuleLoadError"))
+			return &Thrown{value.Str(f.host.Text("function.error.externalModuleLoadError"))}
 		}
 		_ = f.globals.Set(lib.Var, v)
 	}
 	return nil
+}
+
+// Taken gives the names of libs that a function node has for something else.
+func (s Source) Taken() (names []string) {
+	for _, lib := range s.Libs {
+		if lib.Var == "node" || inSandbox(lib.Var) {
+			names = append(names, lib.Var)
+		}
+	}
+	return names
 }

@@ -10,11 +10,26 @@ import (
 
 // contextObject makes context, flow or global of a function node.
 func (f *Function) contextObject(scope string) *goja.Object {
+	if scope == "flow" && f.self.Z == "" {
+		return f.noFlow()
+	}
 	x := &contextAPI{f: f, r: f.r, scope: scope}
 	o := f.r.vm.NewObject()
 	_ = o.Set("set", f.r.nativeFunc("set", x.set))
 	_ = o.Set("get", f.r.nativeFunc("get", x.get))
 	_ = o.Set("keys", f.r.nativeFunc("keys", x.keys))
+	return o
+}
+
+// noFlow is flow of a node outside of any tab: every method of it fails.
+func (f *Function) noFlow() *goja.Object {
+	o := f.r.vm.NewObject()
+	for _, name := range []string{"set", "get", "keys"} {
+		_ = o.Set(name, f.r.nativeFunc(name, func(goja.FunctionCall) goja.Value {
+			f.r.throw("TypeError", "Cannot read properties of undefined (reading '%s')", name)
+			return nil
+		}))
+	}
 	return o
 }
 
@@ -165,7 +180,14 @@ func (x *contextAPI) keys(c goja.FunctionCall) goja.Value {
 	for _, k := range keys {
 		a.Elems = append(a.Elems, value.Str(k))
 	}
-	return x.answer(cb, nil, x.r.toJS(value.Of(a)))
+	list := x.r.toJS(value.Of(a))
+	if cb == nil {
+		return list
+	}
+	if _, err := cb(x.r.undefined, x.r.null, list); err != nil {
+		panic(err)
+	}
+	return x.r.undefined
 }
 
 // sharedScope is context.flow or context.global: one object for all nodes of the
@@ -180,7 +202,10 @@ type sharedScope struct {
 }
 
 // sharedContext gives context.flow or context.global of a node.
-func (f *Function) sharedContext(scope string) *goja.Object {
+func (f *Function) sharedContext(scope string) goja.Value {
+	if scope == "flow" && f.self.Z == "" {
+		return f.r.undefined
+	}
 	key := scope
 	if scope == "flow" {
 		key += ":" + strings.TrimSuffix(f.self.Path, "/"+f.self.ID)

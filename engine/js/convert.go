@@ -50,6 +50,9 @@ func (r *Runtime) toJS(v value.Value) goja.Value {
 		if l, ok := v.Foreign().(*live); ok && l.r == r {
 			return l.o
 		}
+		if fn, ok := v.Foreign().(value.Callable); ok {
+			return r.callableToJS(fn)
+		}
 		return r.toJS(v.Foreign().Snapshot())
 	}
 	return r.specialToJS(v)

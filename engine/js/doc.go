@@ -28,7 +28,6 @@
 //
 // All nodes share one set of classes, so instanceof Array is true for any array (in
 // Node-RED it is false for those of other nodes). Properties with symbols cannot be
-// put on objects of messages. Array holes are undefined. Error texts name null as
-// undefined unless it is a literal or a path in msg. Stacks name functions, not
+// put on objects of messages. Array holes are undefined. Stacks name functions, not
 // classes and methods. testdata/known.txt lists all differences of the vectors.
 package js

@@ -87,7 +87,11 @@ func (r *Runtime) mendError(o *goja.Object) {
 	head := stack[:at]
 	if m, ok := o.Get("message").(goja.String); ok {
 		old := text(m)
-		if fixed, class := r.v8Text(old, frames); fixed != old {
+		fixed, class := r.v8Text(old, frames)
+		if b := bigintText.FindStringSubmatch(old); b != nil && strings.HasPrefix(head, "RangeError") {
+			fixed = "The number " + b[1] + " cannot be converted to a BigInt because it is not an integer"
+		}
+		if fixed != old {
 			_ = o.DefineDataProperty("message", r.str(fixed), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 			if strings.HasSuffix(head, old) {
 				head = head[:len(head)-len(old)] + fixed

@@ -39,11 +39,13 @@ type Function struct {
 	early         bool
 	api           map[string]goja.Value // the properties of node
 	args          [3]goja.Value
-	handlers      []goja.Callable // node.on("close")
-	setupHandlers int             // how many of them the setup code made: they run before the close code
+	handlers      []closer // node.on("close")
+	setupHandlers int      // how many of them the setup code made: they run before the close code
 	timers        map[uint64]*timer
 	state         state
 	waiting       []*value.Object
+	outMessage    [1]*value.Object
+	outList       [1][]*value.Object
 	statused      bool
 }
 
@@ -86,6 +88,10 @@ func (f *Function) begin() (before *Function) {
 	}
 	if r.depth == 0 {
 		r.looks, r.steps = 0, f.budget()
+		r.tabs.setStack(r.vm, r.stack[:])
+		if r.options.Guard != nil {
+			r.options.Guard.Enter(r.stop)
+		}
 	}
 	r.depth++
 	return before
@@ -94,6 +100,10 @@ func (f *Function) begin() (before *Function) {
 func (f *Function) end(before *Function) {
 	r := f.r
 	if r.depth--; r.depth == 0 {
+		if r.options.Guard != nil && r.options.Guard.Leave() {
+			r.vm.ClearInterrupt()
+		}
+		clear(r.stack[:])
 		if len(r.rejected) > 0 {
 			r.reportRejections()
 		}
@@ -233,7 +243,10 @@ func (f *Function) mayBePromise(o *goja.Object) bool {
 func (f *Function) returned(msg *value.Object, res goja.Value) {
 	if res != f.r.undefined && res != f.r.null {
 		id := msg.Get("_msgid")
-		f.send(msg, res, id, false)
+		if thrown := f.send(msg, res, id, false); thrown != nil {
+			f.failed(msg, thrown, false)
+			return
+		}
 	}
 	if f.autoDone {
 		f.r.settle()
@@ -275,18 +288,21 @@ func (f *Function) failed(msg *value.Object, thrown goja.Value, early bool) {
 	f.host.Fail(msg, v)
 }
 
-// Close runs the close code, removes the timers and calls the close listeners.
-// Afterwards the node's status must be cleared if Close reports true.
-func (f *Function) Close() (clearStatus bool) {
+// Close runs the close code, removes the timers and calls the close listeners;
+// removed says that the node was deleted from the flow. Afterwards the node's status
+// must be cleared if Close reports true.
+func (f *Function) Close(removed bool) (clearStatus bool) {
 	f.enter(func() {
-		calls := append([]goja.Callable(nil), f.handlers[:f.setupHandlers]...)
-		if f.cleanup != nil {
-			calls = append(calls, f.cleanup)
+		for _, h := range f.handlers[:f.setupHandlers] {
+			f.callCloser(h, removed)
 		}
-		for _, h := range append(calls, f.handlers[f.setupHandlers:]...) {
-			if _, err := h(f.r.undefined); err != nil {
+		if f.cleanup != nil {
+			if _, err := f.cleanup(f.r.undefined); err != nil {
 				f.host.Error(f.r.fromJS(f.r.mend(f.failure(err))), value.Undefined)
 			}
+		}
+		for _, h := range f.handlers[f.setupHandlers:] {
+			f.callCloser(h, removed)
 		}
 	})
 	for id := range f.timers {

@@ -15,16 +15,17 @@ type Identity struct {
 type Host interface {
 	// Send sends messages: a list per output, nil entries for outputs that get none.
 	Send(msg *value.Object, outputs [][]*value.Object)
+	// SendValue is node.send with an array that holds things that are no messages.
+	SendValue(v value.Value)
 	// Done says that msg has been handled.
 	Done(msg *value.Object)
 	// Fail is done(err): msg could not be handled.
 	Fail(msg *value.Object, err value.Value)
-	// Error is node.error(err, about); about is undefined if it was not given.
+	// Error reports an error as node.error(err, about); about may be undefined.
 	Error(err, about value.Value)
-	// Log writes a node log entry: level is log, warn, debug or trace.
-	Log(level string, v value.Value)
-	// Status is node.status(v).
-	Status(v value.Value)
+	// Call is node.log, warn, error, debug, trace or status with the arguments given;
+	// the error is thrown.
+	Call(method string, args []value.Value) error
 	// SetTimer asks for Fire(id) after ms milliseconds, again and again if repeat.
 	SetTimer(ms float64, repeat bool) (id uint64)
 	// ClearTimer takes back a timer.

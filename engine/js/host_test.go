@@ -80,10 +80,19 @@ func (h *testHost) Send(msg *value.Object, outputs [][]*value.Object) {
 func (h *testHost) Done(msg *value.Object)                   { h.add("done") }
 func (h *testHost) Fail(msg *value.Object, err value.Value)  { h.add("fail %s", show(err)) }
 func (h *testHost) Error(err, about value.Value)             { h.add("error %s about %s", show(err), show(about)) }
-func (h *testHost) Log(level string, v value.Value)          { h.add("%s %s", level, show(v)) }
-func (h *testHost) Status(v value.Value)                     { h.add("status %s", show(v)) }
+func (h *testHost) SendValue(v value.Value)                  { h.add("sendvalue %s", show(v)) }
 func (h *testHost) Env(name string) value.Value              { return value.Str("env:" + name) }
 func (h *testHost) Text(key string, params ...string) string { return key }
+func (h *testHost) Call(method string, args []value.Value) error {
+	args = append(args, value.Undefined, value.Undefined)
+	switch method {
+	case "error":
+		h.Error(args[0], args[1])
+	default:
+		h.add("%s %s", method, show(args[0]))
+	}
+	return nil
+}
 func (h *testHost) LinkCall(target string, msg *value.Object, timeout float64, answer func(*value.Object, error)) error {
 	msg.Set("called", value.Str(target))
 	h.add("linkcall %s %v %s", target, timeout, show(value.Of(msg)))

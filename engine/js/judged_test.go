@@ -40,7 +40,7 @@ func TestFunctionNode(t *testing.T) {
 		h := newHost()
 		r := New(Options{Now: func() float64 { return h.now }, NewID: func() string { return "0123456789abcdef" }})
 		src := Source{Func: c.Func, Initialize: c.Initialize, Finalize: c.Finalize, Timeout: c.Timeout * 1000}
-		f, err := r.NewFunction(h, Identity{ID: "n1", Name: "fn", Path: "t/n1", Outputs: value.Int(1)}, src)
+		f, err := r.NewFunction(h, Identity{ID: "n1", Name: "fn", Z: "t", Path: "t/n1", Outputs: value.Int(1)}, src)
 		if err != nil {
 			h.add("error [%s] about undefined", err)
 		} else {
@@ -59,8 +59,8 @@ func TestFunctionNode(t *testing.T) {
 				f.Receive(v.Object())
 			}
 			h.run(r, h.now+max(c.Wait, 40))
-			if f.Close() {
-				h.Status(value.Obj())
+			if f.Close(false) {
+				h.add("status %s", show(value.Obj()))
 			}
 		}
 		got, want := strings.Join(h.log, "\n"), strings.Join(wants[i], "\n")

@@ -51,13 +51,20 @@ type dynamicLayout struct {
 // tabs are the interface tables that tell goja's kinds of objects apart.
 type tabs struct {
 	plain, array, dynObject, dynArray, property unsafe.Pointer
-	vm, callStack                               uintptr // offsets in goja.Runtime and its vm
+	vm, callStack, stack                        uintptr // offsets in goja.Runtime and its vm
 }
 
 // callDepth is the number of nested calls.
 func (t *tabs) callDepth(r *goja.Runtime) int {
 	vm := *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(r), t.vm))
 	return len(*(*[]struct{})(unsafe.Add(vm, t.callStack)))
+}
+
+// setStack gives the machine, which runs nothing, memory for its stack. goja drops
+// the stack after each call from outside and would have to make it anew.
+func (t *tabs) setStack(r *goja.Runtime, memory []goja.Value) {
+	vm := *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(r), t.vm))
+	*(*[]goja.Value)(unsafe.Add(vm, t.stack)) = memory[:0]
 }
 
 func selfOf(o *goja.Object) *iface { return &(*objectLayout)(unsafe.Pointer(o)).self }
@@ -116,7 +123,11 @@ func checkLayout(vm *goja.Runtime) (t tabs, err error) {
 	if !ok || calls.Type.Kind() != reflect.Slice {
 		return t, fmt.Errorf("js: goja's machine has another layout than the pinned version's")
 	}
-	t.vm, t.callStack = machine.Offset, calls.Offset
+	stack, ok := machine.Type.Elem().FieldByName("stack")
+	if !ok || stack.Type.Kind() != reflect.Slice || stack.Type.Elem() != reflect.TypeOf((*goja.Value)(nil)).Elem() {
+		return t, fmt.Errorf("js: goja's machine has another layout than the pinned version's")
+	}
+	t.vm, t.callStack, t.stack = machine.Offset, calls.Offset, stack.Offset
 	t.plain, t.array = selfOf(plain).tab, selfOf(array).tab
 	t.dynObject, t.dynArray = selfOf(dynObject).tab, selfOf(dynArray).tab
 	accessor := vm.NewObject()

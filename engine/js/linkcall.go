@@ -29,11 +29,14 @@ func (f *Function) linkcall(c goja.FunctionCall) goja.Value {
 		return fail(f.host.Text("function.error.linkcallMsgInvalid"))
 	}
 	timeout, clone := float64(linkTimeout), true
-	if o, ok := c.Argument(2).(*goja.Object); ok {
+	if o, ok := c.Argument(2).(*goja.Object); ok { // which gets the defaults
 		if t := o.Get("timeout"); t != nil && t.ToBoolean() {
 			timeout = t.ToFloat()
+		} else {
+			_ = o.Set("timeout", linkTimeout)
 		}
 		clone = o.Get("clone") != r.no
+		_ = o.Set("clone", clone)
 	}
 	if clone {
 		msg = value.CloneMessage(msg)

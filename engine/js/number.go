@@ -42,6 +42,24 @@ func (r *Runtime) installNumber() {
 	})
 }
 
+// installRepeat gives the error of String.prototype.repeat V8's text.
+func (r *Runtime) installRepeat() {
+	p := r.builtin("String").Get("prototype").(*goja.Object)
+	original, _ := goja.AssertFunction(p.Get("repeat"))
+	r.defineFunc(p, "repeat", 1, func(c goja.FunctionCall) goja.Value {
+		if n, ok := c.Argument(0).(*goja.Object); !ok && n == nil {
+			if f := c.Argument(0).ToFloat(); f <= -1 || f > math.MaxInt32 {
+				panic(r.rangeError("Invalid count value: " + c.Argument(0).String()))
+			}
+		}
+		v, err := original(c.This, c.Arguments...)
+		if err != nil {
+			panic(err)
+		}
+		return v
+	})
+}
+
 // intArg is ToIntegerOrInfinity as an int.
 func intArg(v goja.Value) int {
 	f := math.Trunc(v.ToFloat())

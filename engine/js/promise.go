@@ -28,6 +28,15 @@ func (r *Runtime) then(v goja.Value, ok, failed func(goja.Value)) {
 	}
 }
 
+// dynamicImport is import(module), for which there is nothing to import.
+func (r *Runtime) dynamicImport(goja.FunctionCall) goja.Value {
+	p, _, reject := r.vm.NewPromise()
+	e := r.construct(r.builtin("TypeError"), r.str("A dynamic import callback was not specified."))
+	_ = e.Set("code", "ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING")
+	_ = reject(e)
+	return r.vm.ToValue(p)
+}
+
 // callback makes a JavaScript function of a Go function of one argument.
 func (r *Runtime) callback(fn func(goja.Value)) goja.Value {
 	f := r.current

@@ -35,11 +35,9 @@ func (f *Function) redObject() goja.Value {
 		return r.boolean(value.StrictEqual(a, b) || value.DeepEqual(a, b))
 	})
 	set("generateId", func(goja.FunctionCall) goja.Value { return r.str(r.newID()) })
-	for _, name := range []string{"getMessageProperty", "getObjectProperty"} {
-		set(name, func(c goja.FunctionCall) goja.Value { return f.getProperty(c, name == "getMessageProperty") })
-	}
-	for _, name := range []string{"setMessageProperty", "setObjectProperty"} {
-		set(name, func(c goja.FunctionCall) goja.Value { return f.setProperty(c, name == "setMessageProperty") })
+	for _, kind := range []string{"Message", "Object"} {
+		set("get"+kind+"Property", func(c goja.FunctionCall) goja.Value { return f.getProperty(c, kind == "Message") })
+		set("set"+kind+"Property", func(c goja.FunctionCall) goja.Value { return f.setProperty(c, kind == "Message") })
 	}
 	set("evaluateNodeProperty", f.evaluateNodeProperty)
 	set("normalisePropertyExpression", f.normalise)

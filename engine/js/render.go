@@ -5,6 +5,7 @@ import (
 
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/file"
+	"github.com/dop251/goja/token"
 )
 
 // statement moves the frame of a ReferenceError to where V8 sees it: at the
@@ -145,6 +146,10 @@ func render(e ast.Expression) string {
 		return render(e.Expression)
 	case *ast.Optional:
 		return render(e.Expression) + "?"
+	case *ast.UnaryExpression:
+		if e.Operator == token.VOID {
+			return "(void " + render(e.Operand) + ")"
+		}
 	case *ast.ObjectLiteral:
 		if len(e.Value) == 0 {
 			return "{}"

@@ -29,6 +29,8 @@ type Options struct {
 	MaxDepth int
 	// MaxSteps limits the loop turns and calls of one turn; 0 means no limit.
 	MaxSteps int64
+	// Guard is told when code begins and ends to run; nil: nobody.
+	Guard Guard
 	// Require gives the source of a module for function nodes' libs; nil: none.
 	Require func(module string) (source string, err error)
 	// Console gets what console.log and its kin write; nil: nothing.
@@ -65,9 +67,22 @@ type Runtime struct {
 	depth        int                     // calls from Go into JavaScript in progress
 	looks        int                     // times the clock was read in this turn
 	steps        int64
+	stack        [stackSize]goja.Value
+	stop         func(reason string)
 	rejected     []*goja.Promise
 	sources      map[string]*source
 	texts        map[string]string // program texts by file name
+}
+
+// stackSize is the depth of goja's stack that is kept ready; ordinary code needs
+// less, and what needs more makes its own.
+const stackSize = 64
+
+// Guard watches over running code. Enter gets a function that stops the code from
+// any goroutine; Leave reports whether it was called.
+type Guard interface {
+	Enter(stop func(reason string))
+	Leave() (stopped bool)
 }
 
 type settler interface{ settle() }
@@ -91,6 +106,11 @@ func New(o Options) *Runtime {
 	if r.tabs, err = checkLayout(r.vm); err != nil {
 		panic(err)
 	}
+	r.stop = r.Interrupt
+	r.globals = r.vm.GlobalObject()
+	if err = r.watchTypeErrors(); err != nil {
+		panic(err)
+	}
 	r.vm.SetMaxCallStackSize(o.MaxDepth)
 	r.vm.SetTimeSource(r.now)
 	if o.Random == nil {
@@ -104,7 +124,6 @@ func New(o Options) *Runtime {
 	for i := range r.ints {
 		r.ints[i] = r.vm.ToValue(int64(i - smallInts))
 	}
-	r.globals = r.vm.GlobalObject()
 	r.objectProto = r.vm.NewObject().Prototype()
 	r.arrayProto = r.vm.NewArray().Prototype()
 	r.linkSymbol = goja.NewSymbol("lockstep.native")

@@ -100,6 +100,10 @@ func (r *Runtime) enliven(v value.Value) value.Value {
 // where data can stand for it, else live.
 func (r *Runtime) special(o *goja.Object) value.Value {
 	switch r.kindOf(o) {
+	case kindFunction:
+		if fn, ok := r.linked(o).(value.Callable); ok {
+			return value.Live(fn)
+		}
 	case kindSparse:
 		return r.adoptSparse(o)
 	case kindTyped:

@@ -43,8 +43,8 @@ func (r *Runtime) v8Text(s string, frames []frame) (string, string) {
 	if t := p.text(s); t != "" {
 		return t, ""
 	}
-	if m := readText.FindStringSubmatch(s); m != nil {
-		return "Cannot read properties of undefined (reading '" + m[1] + "')", ""
+	if strings.HasPrefix(s, coercibleText) {
+		return coercibleText, ""
 	}
 	if m := memberText.FindStringSubmatch(s); m != nil {
 		return m[1] + " is not a function", ""
@@ -66,10 +66,11 @@ func needsPlace(s string) bool {
 	switch s {
 	case "Cannot convert undefined or null to object", "object is not iterable", "Value is not a constructor",
 		"Value is not object coercible", "Cannot access a variable before initialization", "'Set' on a dynamic object returned false",
+		coercibleText + ": null", coercibleText + ": undefined",
 		"Class constructor cannot be invoked without 'new'", "Class extends value is not a constructor or null":
 		return true
 	}
-	return strings.HasPrefix(s, "Cannot read property") || strings.HasPrefix(s, "Object has no member") ||
+	return strings.HasPrefix(s, "Object has no member") ||
 		strings.HasPrefix(s, "Value is not an object") || strings.HasPrefix(s, "Value is not callable") ||
 		strings.HasPrefix(s, "Expecting a function in instanceof") || strings.HasPrefix(s, "Could not delete property")
 }
@@ -130,9 +131,6 @@ func (p *place) text(s string) string {
 	if p.prg == nil {
 		return ""
 	}
-	if m := readText.FindStringSubmatch(s); m != nil {
-		return p.reading(m[1], m[2] != "")
-	}
 	if p.native != "" {
 		return p.fromNative(s)
 	}
@@ -141,12 +139,9 @@ func (p *place) text(s string) string {
 		if id, ok := p.find(func(n ast.Node) bool { i, ok := n.(*ast.Identifier); return ok && p.at(i.Idx) }).(*ast.Identifier); ok {
 			return "Cannot access '" + id.Name.String() + "' before initialization"
 		}
-	case s == "Value is not object coercible":
-		return p.destructured()
-	case s == "object is not iterable", s == "Cannot convert undefined or null to object":
-		if t := p.setting(); t != "" {
-			return t
-		}
+	case strings.HasPrefix(s, coercibleText):
+		return p.destructured(strings.HasSuffix(s, ": null"))
+	case s == "object is not iterable", s == convertText:
 		return p.iterated()
 	case strings.HasPrefix(s, "Class extends"):
 		if c, ok := p.find(func(n ast.Node) bool { c, ok := n.(*ast.ClassLiteral); return ok && p.at(c.Class) }).(*ast.ClassLiteral); ok {
@@ -235,64 +230,8 @@ func callSite(v string) string {
 	return "string " + strconv.Quote(v)
 }
 
-// reading is "Cannot read properties of …".
-func (p *place) reading(key string, callee bool) string {
-	var base ast.Expression
-	p.find(func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.DotExpression:
-			if n.Identifier.Name.String() == key && (p.at(n.Identifier.Idx) || callee && p.at(lastIdx(n.Left))) {
-				base = n.Left
-			}
-		case *ast.BracketExpression:
-			if p.at(n.LeftBracket) || callee && p.at(lastIdx(n.Left)) {
-				base = n.Left
-			}
-		}
-		return base != nil
-	})
-	what := "undefined"
-	if base != nil && p.isNull(base) {
-		what = "null"
-	}
-	return "Cannot read properties of " + what + " (reading '" + key + "')"
-}
-
-// setting is "Cannot set properties of …".
-func (p *place) setting() string {
-	n := p.find(func(n ast.Node) bool {
-		a, ok := n.(*ast.AssignExpression)
-		if !ok {
-			return false
-		}
-		switch l := a.Left.(type) {
-		case *ast.DotExpression:
-			return p.at(l.Identifier.Idx)
-		case *ast.BracketExpression:
-			return p.at(l.LeftBracket)
-		}
-		return false
-	})
-	a, ok := n.(*ast.AssignExpression)
-	if !ok {
-		return ""
-	}
-	key, base := "", ast.Expression(nil)
-	switch l := a.Left.(type) {
-	case *ast.DotExpression:
-		key, base = l.Identifier.Name.String(), l.Left
-	case *ast.BracketExpression:
-		key, base = strings.Trim(render(l.Member), `"`), l.Left
-	}
-	what := "undefined"
-	if p.isNull(base) {
-		what = "null"
-	}
-	return "Cannot set properties of " + what + " (setting '" + key + "')"
-}
-
 // destructured is "Cannot destructure property …".
-func (p *place) destructured() string {
+func (p *place) destructured(null bool) string {
 	var pattern *ast.ObjectPattern
 	var from ast.Expression
 	p.find(func(n ast.Node) bool {
@@ -317,7 +256,7 @@ func (p *place) destructured() string {
 		key = strings.Trim(render(k.Key), `"`)
 	}
 	what := "undefined"
-	if p.isNull(from) {
+	if null {
 		what = "null"
 	}
 	return "Cannot destructure property '" + key + "' of '" + render(from) + "' as it is " + what + "."
@@ -350,41 +289,6 @@ func (p *place) iterated() string {
 		return ""
 	}
 	return render(what) + " is not iterable"
-}
-
-// isNull reports whether an expression is null: literally, or a path in the message
-// being handled.
-func (p *place) isNull(e ast.Expression) bool {
-	switch e := e.(type) {
-	case *ast.NullLiteral:
-		return true
-	case *ast.DotExpression, *ast.BracketExpression:
-		v, ok := p.inMessage(e)
-		return ok && v.IsNull()
-	}
-	return false
-}
-
-func (p *place) inMessage(e ast.Expression) (value.Value, bool) {
-	switch e := e.(type) {
-	case *ast.Identifier:
-		return value.Of(p.r.handling), e.Name == "msg" && p.r.handling != nil
-	case *ast.DotExpression:
-		v, ok := p.inMessage(e.Left)
-		if o := v.Object(); ok && o != nil {
-			return o.Get(e.Identifier.Name.String()), true
-		}
-	case *ast.BracketExpression:
-		v, ok := p.inMessage(e.Left)
-		if lit, isLit := e.Member.(*ast.StringLiteral); ok && isLit && v.Object() != nil {
-			return v.Object().Get(lit.Value.String()), true
-		}
-		if n, isNum := e.Member.(*ast.NumberLiteral); ok && isNum && v.Array() != nil {
-			i, _ := n.Value.(int64)
-			return v.Array().At(int(i)), true
-		}
-	}
-	return value.Undefined, false
 }
 
 // lastIdx is the position goja notes for an expression.

@@ -19,8 +19,8 @@ var plainTexts = map[string]string{
 var rangeTexts = map[string]bool{"Invalid array length": true}
 
 var (
-	readText   = regexp.MustCompile(`^Cannot read property '(.*)' of undefined( or null)?$`)
 	memberText = regexp.MustCompile(`^Object has no member '(.*)'$`)
+	bigintText = regexp.MustCompile(`^Cannot convert (.*) to a BigInt$`)
 	objectText = regexp.MustCompile(`^Value is not an object: (.*)$`)
 	calledText = regexp.MustCompile(`^Value is not callable: (.*)$`)
 	frozenText = regexp.MustCompile(`^Cannot assign to read only property '(.*)'$`)

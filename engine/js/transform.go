@@ -12,11 +12,12 @@ import (
 
 // The names under which rewritten code finds its helpers.
 const (
-	powName   = "__lockstep_pow"
-	catchName = "__lockstep_catch"
-	stepName  = "__lockstep_step"
-	depthName = "__lockstep_depth"
-	errName   = "__lockstep_error"
+	powName    = "__lockstep_pow"
+	catchName  = "__lockstep_catch"
+	stepName   = "__lockstep_step"
+	depthName  = "__lockstep_depth"
+	importName = "__imp_" // as long as the word it stands for
+	errName    = "__lockstep_error"
 )
 
 // rewrite changes a parsed program where goja differs from V8; positions stay:

@@ -10,6 +10,10 @@ func (p *parser) finish(n *node) {
 	})
 	n.walk(func(x *node) bool {
 		x.extra = x.predicate != nil || x.group != nil && x.kind != kindPath
+		if x.kind == kindVariable {
+			x.value = builtinNamed(x.name)
+		}
+		x.plain = x.kind == kindPath && isPlain(x)
 		if x.kind == kindBlock {
 			x.frames = uses || binds(x)
 		}
@@ -60,4 +64,14 @@ func (n *node) walk(visit func(*node) bool) {
 			pair[1].walk(visit)
 		}
 	}
+}
+
+// isPlain reports whether a path is names only.
+func isPlain(path *node) bool {
+	for _, x := range path.list {
+		if x.kind != kindName || x.hasStages || x.predicate != nil || x.group != nil || x.tuple || x.keepArray || blocked(x.name) {
+			return false
+		}
+	}
+	return path.group == nil && !path.keepSingleton && !path.keepArray && !path.tuple
 }

@@ -56,6 +56,7 @@ type node struct {
 	terms  []term
 	body   *node
 	sig    *signature
+	params []string // of a lambda
 	thunk  bool
 	frames bool // the block needs a frame of its own
 
@@ -72,6 +73,7 @@ type node struct {
 	slot          *slot
 	ancestor      *slot
 	seeking       *slots
+	plain         bool // a path of names and nothing more
 	extra         bool // predicate or group is set: eval has more to do
 }
 

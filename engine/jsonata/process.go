@@ -25,6 +25,9 @@ func (p *parser) process(n *node) *node {
 		out.lhs = p.process(n.lhs)
 	case kindLambda:
 		out = &node{kind: kindLambda, list: n.list, sig: n.sig, pos: n.pos, body: tailCall(p.process(n.body))}
+		for _, a := range n.list {
+			out.params = append(out.params, a.name)
+		}
 	case kindCondition:
 		out = &node{kind: kindCondition, pos: n.pos}
 		out.lhs = p.child(out, n.lhs)

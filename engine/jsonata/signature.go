@@ -178,7 +178,7 @@ func (s *signature) validate(args []value.Value, context value.Value) ([]value.V
 		return nil, s.mismatch(args, types)
 	}
 	out := make([]value.Value, 0, len(s.params))
-	at := 0
+	at, used := 0, 0 // they part where a parameter in the middle is left out
 	for i := range s.params {
 		p := &s.params[i]
 		if counts[i] == 0 {
@@ -194,9 +194,10 @@ func (s *signature) validate(args []value.Value, context value.Value) ([]value.V
 			out = append(out, v)
 			continue
 		}
-		matched := string(types[at : at+counts[i]])
-		for range counts[i] {
-			v, err := p.argument(args, at, types[at], matched)
+		matched := string(types[used : used+counts[i]])
+		used += counts[i]
+		for k := range counts[i] {
+			v, err := p.argument(args, at, matched[k], matched)
 			if err != nil {
 				return nil, err
 			}

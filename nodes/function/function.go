@@ -52,10 +52,14 @@ type runtimeKey struct{}
 // Runtime gives the JavaScript runtime of an engine, through any of its nodes.
 func Runtime(c *engine.Call) *js.Runtime {
 	return c.Shared(runtimeKey{}, func() any {
-		return js.New(js.Options{
+		o := js.Options{
 			Now: c.Now, Random: c.Random, NewID: c.NewID, Zone: c.Zone(),
-			JSONata: evalJSONata,
-		})
+			JSONata: evalJSONata, Guard: c.Guard(),
+		}
+		if n := value.ToNumber(c.Setting("functionMaxSteps")); n >= 1 {
+			o.MaxSteps = int64(math.Min(n, 1<<53))
+		}
+		return js.New(o)
 	}).(*js.Runtime)
 }
 
@@ -84,11 +88,21 @@ func newFunction(c *engine.Call, cfg Function) (engine.Node, error) {
 	for _, l := range cfg.Libs {
 		src.Libs = append(src.Libs, js.Lib{Var: l.Var, Module: l.Module})
 	}
+	if taken := src.Taken(); len(taken) > 0 {
+		for _, name := range taken {
+			c.ErrorValue(value.Str(c.Text("function.error.moduleNameError", "name", name)), nil)
+		}
+		return nil, value.NewError("Error", c.Text("function.error.externalModuleLoadError"))
+	}
 	self := js.Identity{ID: c.ID(), Name: c.Name(), Type: c.Type(), Z: c.Def().Z, Path: c.Def().Path, Outputs: cfg.Outputs}
 	fn, err := Runtime(c).NewFunction(n, self, src)
 	if err != nil {
 		// A node whose code does not compile runs, and does nothing.
-		c.Error(err, nil)
+		if t, ok := err.(*js.Thrown); ok {
+			c.ErrorValue(t.Value, nil)
+		} else {
+			c.Error(err, nil)
+		}
 		return n, nil
 	}
 	n.fn = fn
@@ -116,8 +130,8 @@ func (n *function) Receive(_ *engine.Call, m *engine.Message) error {
 }
 
 // Close runs the code for the stop.
-func (n *function) Close(c *engine.Call, _ bool) error {
-	if n.fn != nil && n.fn.Close() {
+func (n *function) Close(c *engine.Call, removed bool) error {
+	if n.fn != nil && n.fn.Close(removed) {
 		c.StatusValue(value.Of(value.NewObject()))
 	}
 	return nil
@@ -125,6 +139,12 @@ func (n *function) Close(c *engine.Call, _ bool) error {
 
 // Send implements js.Host.
 func (n *function) Send(_ *value.Object, outputs [][]*value.Object) { n.c.SendAll(outputs) }
+
+// SendValue implements js.Host.
+func (n *function) SendValue(v value.Value) { n.c.SendValue(v) }
+
+// Call implements js.Host.
+func (n *function) Call(method string, args []value.Value) error { return n.c.Apply(method, args) }
 
 // Done implements js.Host.
 func (n *function) Done(m *value.Object) {
@@ -144,23 +164,6 @@ func (n *function) Error(err, about value.Value) {
 	}
 	n.c.ErrorValue(err, m)
 }
-
-// Log implements js.Host.
-func (n *function) Log(level string, v value.Value) {
-	switch level {
-	case "warn":
-		n.c.Warn(v)
-	case "debug":
-		n.c.Debug(v)
-	case "trace":
-		n.c.Trace(v)
-	default:
-		n.c.Log(v)
-	}
-}
-
-// Status implements js.Host.
-func (n *function) Status(v value.Value) { n.c.StatusValue(v) }
 
 // SetTimer implements js.Host.
 func (n *function) SetTimer(ms float64, repeat bool) uint64 {

@@ -323,8 +323,7 @@ func (n *join) add(c *engine.Call, a arrival) error {
 	}
 	switch a.kind {
 	case "object":
-		g.object.Set(value.ToString(a.key), a.property)
-		g.count = float64(g.object.Len())
+		g.put(value.ToString(a.key), a.property)
 	case "merged":
 		n.merge(c, g, a)
 	default:
@@ -350,7 +349,7 @@ func (n *join) add(c *engine.Call, a arrival) error {
 }
 
 func (n *join) merge(c *engine.Call, g *group, a arrival) {
-	if a.property.Array() != nil || a.property.TypeOf() != "object" {
+	if g.object == nil || a.property.Array() != nil || a.property.TypeOf() != "object" {
 		if !a.m.Has("complete") {
 			c.Warn(value.Str("Cannot merge non-object types"))
 		}
@@ -365,6 +364,20 @@ func (n *join) merge(c *engine.Call, g *group, a arrival) {
 		}
 	}
 	g.count = float64(g.object.Len())
+}
+
+// put sets a key of the object. A group that began as a list stays one: then the
+// key is an index, or is lost, as with a JavaScript array.
+func (g *group) put(key string, v value.Value) {
+	if g.object != nil {
+		g.object.Set(key, v)
+		g.count = float64(g.object.Len())
+		return
+	}
+	if i, ok := value.ArrayIndex(key); ok {
+		g.insert(arrival{index: value.Int(int(i)), property: v})
+		g.count = float64(len(g.list))
+	}
 }
 
 // insert puts a value into the list, at its index if it has one.

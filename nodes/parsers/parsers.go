@@ -1,0 +1,37 @@
+// Package parsers holds Node-RED's parser nodes: csv, html, json, xml and yaml.
+package parsers
+
+import (
+	"github.com/lockstep-flows/lockstep/engine"
+	"github.com/lockstep-flows/lockstep/engine/value"
+)
+
+// Types is the table of the folder's node types.
+var Types = []engine.Type{csvType}
+
+// ensureString is RED.util.ensureString: objects and null become JSON.
+func ensureString(v value.Value) (string, error) {
+	switch {
+	case v.IsString():
+		return v.Str(), nil
+	case v.Buffer() != nil:
+		return value.Text(v.Buffer().B), nil
+	case v.IsNull() || v.TypeOf() == "object":
+		text, ok, err := value.Stringify(v, "")
+		if !ok && err == nil {
+			text = "undefined"
+		}
+		return text, err
+	}
+	return value.ToStringStrict(v)
+}
+
+// typeError is a TypeError with its stack.
+func typeError(text string) *value.Error {
+	e := value.NewError("TypeError", text)
+	e.Stack = e.Error()
+	return e
+}
+
+// isObject reports typeof v === "object", which null is too.
+func isObject(v value.Value) bool { return v.IsNull() || v.TypeOf() == "object" }
