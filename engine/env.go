@@ -135,10 +135,14 @@ func nameOr(name string) value.Value {
 func (e *Engine) evalEnv(level *env, defs []flow.EnvVar, creds *value.Object, s *flow.Scope) {
 	vars := value.NewObject()
 	c := e.scopeCall(s)
-	for _, d := range inOrder(defs, false) {
+	for _, d := range defs {
+		if d.Type == "env" || d.Type == "jsonata" {
+			vars.Set(d.Name, d.Value) // seen by a reference that comes before its turn
+			continue
+		}
 		vars.Set(d.Name, e.evalVar(c, level, d, creds))
 	}
-	for _, d := range inOrder(defs, true) {
+	for _, d := range lateOnes(defs) {
 		if d.Type == "jsonata" {
 			vars.Set(d.Name, e.evalVar(c, level, d, creds))
 			continue
@@ -148,17 +152,15 @@ func (e *Engine) evalEnv(level *env, defs []flow.EnvVar, creds *value.Object, s 
 	level.vars = vars
 }
 
-// inOrder gives the definitions that are evaluated first or, late, those that
-// come after: JSONata, then references to other variables.
-func inOrder(defs []flow.EnvVar, late bool) []flow.EnvVar {
+// lateOnes gives the definitions that are evaluated when the others have been:
+// JSONata, then references to other variables.
+func lateOnes(defs []flow.EnvVar) []flow.EnvVar {
 	var out, refs []flow.EnvVar
 	for _, d := range defs {
-		switch {
-		case d.Type == "env":
-			if late {
-				refs = append(refs, d)
-			}
-		case (d.Type == "jsonata") == late:
+		switch d.Type {
+		case "env":
+			refs = append(refs, d)
+		case "jsonata":
 			out = append(out, d)
 		}
 	}

@@ -19,8 +19,10 @@ type Input struct {
 	path   value.Path
 	simple string // a msg property that is a plain name
 	ready  value.Value
-	expr   *Expression
-	err    error
+	// reparse says that a copy of ready would lose something.
+	reparse bool
+	expr    *Expression
+	err     error
 }
 
 // NewInput prepares a typed input. What is wrong with the value is reported by
@@ -39,6 +41,7 @@ func NewInput(typ string, v value.Value) *Input {
 		in.ready = value.Bool(strings.EqualFold(in.text, "true"))
 	case "json":
 		in.ready, in.err = value.ParseJSON(in.text)
+		in.reparse = strings.Contains(in.text, "__proto__") // a clone loses such a key
 	case "bin":
 		in.ready, in.err = binary(in.text)
 	case "re":
@@ -112,7 +115,12 @@ func (in *Input) Eval(c *Call, m *Message) (value.Value, error) {
 		return value.GetPath(value.Of(m), in.path, value.Of(m))
 	case "flow", "global":
 		return in.context(c, m)
-	case "json", "bin":
+	case "json":
+		if in.reparse {
+			return value.ParseJSON(in.text)
+		}
+		return value.Clone(in.ready), nil
+	case "bin":
 		return value.Clone(in.ready), nil
 	case "re":
 		re := in.ready.RegExp()

@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"crypto/sha1" //nolint:gosec // an ETag of Express is defined by it
+	"encoding/base64"
 	"slices"
+	"strconv"
 
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
@@ -57,4 +60,10 @@ func hashValue(h float64, v value.Value, key string, seen []value.Value) float64
 		h = hashValue(h, p, k, seen)
 	}
 	return hashFold(h, value.ToString(v))
+}
+
+// ETag is the weak entity tag that Express gives a body: its length and SHA-1.
+func ETag(body []byte) string {
+	sum := sha1.Sum(body) //nolint:gosec // not for security
+	return `W/"` + strconv.FormatInt(int64(len(body)), 16) + "-" + base64.StdEncoding.EncodeToString(sum[:])[:27] + `"`
 }

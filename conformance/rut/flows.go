@@ -1,6 +1,7 @@
 package rut
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"time"
@@ -16,7 +17,10 @@ func (s *Server) start(g *flow.Graph, o engine.Options) error {
 	e, _ := engine.New(g, s.opt.Registry, o) // unknown types are left out: getNode says so
 	s.e, s.graph = e, g
 	if s.opt.Performers != nil {
-		s.perf = s.opt.Performers(s.opt.Dir)
+		var err error
+		if s.perf, err = s.opt.Performers(s.opt.Dir); err != nil {
+			return err
+		}
 	}
 	l := live.New(live.Options{Performers: s.perf, Clock: s.wall})
 	s.live = l
@@ -31,18 +35,21 @@ func (s *Server) start(g *flow.Graph, o engine.Options) error {
 }
 
 // corePerformers make what the core nodes need; the HTTP server keeps its port
-// from run to run.
-func (s *Server) corePerformers(dir string) []live.Performer {
-	out := []live.Performer{live.NewFiles(dir)}
-	addr := "127.0.0.1:0"
+// from run to run, if it is still free.
+func (s *Server) corePerformers(dir string) ([]live.Performer, error) {
+	const any = "127.0.0.1:0"
+	var h *live.HTTP
+	err := errors.New("not tried")
 	if s.base != "" {
-		addr = strings.TrimPrefix(s.base, "http://")
+		h, err = live.NewHTTP(live.HTTPOptions{Addr: strings.TrimPrefix(s.base, "http://")})
 	}
-	if h, err := live.NewHTTP(live.HTTPOptions{Addr: addr}); err == nil {
-		s.base = h.URL()
-		out = append(out, h)
+	if err != nil {
+		if h, err = live.NewHTTP(live.HTTPOptions{Addr: any}); err != nil {
+			return nil, err
+		}
 	}
-	return out
+	s.base = h.URL()
+	return []live.Performer{live.NewFiles(dir), h}, nil
 }
 
 func (s *Server) wall() time.Time {
@@ -53,9 +60,12 @@ func (s *Server) wall() time.Time {
 }
 
 // idle runs an engine without nodes, for the requests that come before a load.
-func (s *Server) idle() {
-	g, _ := flow.Compile(nil)
-	_ = s.start(g, engine.Options{})
+func (s *Server) idle() error {
+	g, err := flow.Compile(nil)
+	if err != nil {
+		return err
+	}
+	return s.start(g, engine.Options{})
 }
 
 func (s *Server) unload() error {
@@ -127,8 +137,10 @@ func (s *Server) load(r *request) error {
 	}
 	g, err := s.compile(r)
 	if err != nil {
-		s.idle()
 		s.fail(r, err.Error())
+		if err := s.idle(); err != nil {
+			return err
+		}
 		return errSwitch
 	}
 	if len(g.Missing) > 0 { // then nothing is started at all

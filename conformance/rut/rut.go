@@ -34,7 +34,7 @@ type Options struct {
 	// Env looks up the process environment; nil is empty.
 	Env func(name string) (string, bool)
 	// Performers make the performers of a run; nil is those of the core nodes.
-	Performers func(dir string) []live.Performer
+	Performers func(dir string) ([]live.Performer, error)
 	// BaseURL is where the HTTP performer listens, as startServer answers.
 	BaseURL func() string
 }
@@ -92,8 +92,10 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, o Options) error {
 	s.write(`{"ev":"hello","protocol":1,"name":"lockstep","version":` + strconv.Quote(o.Version) + `}`)
 	s.flush()
 	go s.read(in)
-	s.idle()
-	err := s.loop()
+	err := s.idle()
+	if err == nil {
+		err = s.loop()
+	}
 	err = errors.Join(err, s.unload())
 	return errors.Join(err, s.out.Flush())
 }

@@ -221,6 +221,7 @@ func options(w http.ResponseWriter, allow string) {
 	w.Header().Set("Allow", allow)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(len(allow)))
+	w.Header().Set("ETag", engine.ETag([]byte(allow)))
 	w.WriteHeader(http.StatusOK)
 	_, _ = io.WriteString(w, allow)
 }

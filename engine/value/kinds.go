@@ -40,8 +40,10 @@ type RegExp struct {
 // cause and what users add) and may be nil.
 type Error struct {
 	Name, Message, Stack string
-	Props                *Object
-	wrap                 any
+	// Code, of Node.js's own errors, is in the text: "Name [Code]: message".
+	Code  string
+	Props *Object
+	wrap  any
 }
 
 // NewError gives an error of a class (Error, TypeError …) with a message.
@@ -49,6 +51,9 @@ func NewError(name, message string) *Error { return &Error{Name: name, Message: 
 
 // Error makes *Error a Go error; the text is JavaScript's "Name: message".
 func (e *Error) Error() string {
+	if e.Code != "" {
+		return e.Name + " [" + e.Code + "]: " + e.Message
+	}
 	if e.Message == "" {
 		return e.Name
 	}

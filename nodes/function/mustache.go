@@ -2,6 +2,7 @@ package function
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,8 +13,9 @@ import (
 // mustache is a parsed template, by the rules of mustache.js 4.2 (which Node-RED
 // uses), without partials.
 type mustache struct {
-	tokens []token
-	err    error
+	tokens  []token
+	partial bool // {{> something}} is in it
+	err     error
 }
 
 // token is a piece of a template: text, a variable ("name", escaped; "&", plain)
@@ -33,6 +35,7 @@ func parseMustache(text string) *mustache {
 		m.err = jsError(err.Error())
 		return m
 	}
+	m.partial = slices.ContainsFunc(flat, func(t token) bool { return t.kind == ">" })
 	m.tokens, _ = nest(squash(flat), 0)
 	return m
 }

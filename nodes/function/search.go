@@ -108,7 +108,8 @@ func (r *rule) dynamicSearch(c *engine.Call, m *engine.Message) (search, error) 
 		s.typ = "str"
 		s.re, err = regex.Compile(escapeRegExp(v.Str()), "g")
 	default:
-		return s, jsError(c.Text("change.errors.invalid-from", "error", "unsupported type: "+v.TypeOf()))
+		// Node-RED reports this and then goes on, without a search.
+		c.Error(jsError(c.Text("change.errors.invalid-from", "error", "unsupported type: "+v.TypeOf())), m)
 	}
 	if err != nil {
 		return s, jsError(c.Text("change.errors.invalid-from", "error", engine.MessageOf(err)))

@@ -1,6 +1,7 @@
 package function
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 
@@ -92,6 +93,9 @@ func (n *template) render(c *engine.Call, m *engine.Message, text string) (strin
 		}
 		t = parseMustache(text)
 		n.parsed[text] = t
+	}
+	if t.partial && t.err == nil {
+		return "", errors.New("tokens.forEach is not a function") // as Node-RED has it: no partials
 	}
 	root := func(name string) (value.Value, error) { return fromContext(c, name) }
 	if n.Output == "json" {

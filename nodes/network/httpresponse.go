@@ -113,10 +113,7 @@ func byteLength(v value.Value) (int, error) {
 	case v.IsNumber() || v.IsString():
 		return len(wellFormed(value.ToString(v))), nil
 	}
-	e := jsError("TypeError", "The \"string\" argument must be of type string or an instance of Buffer or ArrayBuffer. Received type "+v.TypeOf()+" ("+value.Inspect(v, value.InspectOptions{})+")")
-	e.SetProp("code", value.Str("ERR_INVALID_ARG_TYPE"))
-	e.Stack = "TypeError [ERR_INVALID_ARG_TYPE]: " + e.Message
-	return 0, e
+	return 0, codeError("TypeError", "ERR_INVALID_ARG_TYPE", "The \"string\" argument must be of type string or an instance of Buffer or ArrayBuffer. Received type "+v.TypeOf()+" ("+value.Inspect(v, value.InspectOptions{})+")")
 }
 
 func wellFormed(s string) string { return value.Text([]byte(s)) }

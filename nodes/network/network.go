@@ -9,6 +9,14 @@ import (
 // Types is the table of the folder's node types.
 var Types = []engine.Type{httpInType, httpResponseType}
 
+// codeError is one of Node.js's own errors, with a code.
+func codeError(class, code, text string) *value.Error {
+	e := value.NewError(class, text)
+	e.Code = code
+	e.SetProp("code", value.Str(code))
+	return e
+}
+
 func jsError(class, text string) *value.Error {
 	e := value.NewError(class, text)
 	e.Stack = e.Error()

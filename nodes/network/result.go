@@ -119,10 +119,7 @@ func (r *result) call(name string, args []value.Value, self value.Value) (value.
 }
 
 func (r *result) headersSent() error {
-	e := jsError("Error", "Cannot set headers after they are sent to the client")
-	e.SetProp("code", value.Str("ERR_HTTP_HEADERS_SENT"))
-	e.Stack = "Error [ERR_HTTP_HEADERS_SENT]: " + e.Message
-	return e
+	return codeError("Error", "ERR_HTTP_HEADERS_SENT", "Cannot set headers after they are sent to the client")
 }
 
 func (r *result) setAll(o *value.Object) error {
@@ -159,9 +156,7 @@ func (r *result) set(name string, v value.Value) error {
 	}
 	for _, s := range list {
 		if strings.ContainsAny(s, "\r\n\x00") {
-			e := jsError("TypeError", "Invalid character in header content [\""+name+"\"]")
-			e.SetProp("code", value.Str("ERR_INVALID_CHAR"))
-			return e
+			return codeError("TypeError", "ERR_INVALID_CHAR", "Invalid character in header content [\""+name+"\"]")
 		}
 	}
 	if _, ok := r.values[key]; !ok {

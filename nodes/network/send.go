@@ -1,14 +1,13 @@
 package network
 
 import (
-	"crypto/sha1" //nolint:gosec // the ETag of Express is defined by it
-	"encoding/base64"
 	"mime"
 	"net/http"
 	"path"
 	"strconv"
 	"strings"
 
+	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
@@ -52,7 +51,7 @@ func (r *result) send(v value.Value) error {
 	if known {
 		_ = r.set("Content-Length", itoa(len(body)))
 		if r.get("ETag").IsUndefined() {
-			_ = r.set("ETag", value.Str(etag(body)))
+			_ = r.set("ETag", value.Str(engine.ETag(body)))
 		}
 	}
 	if r.fresh() {
@@ -78,12 +77,6 @@ func withCharset(typ string) string {
 	}
 	params["charset"] = "utf-8"
 	return mime.FormatMediaType(base, params)
-}
-
-// etag is Express's weak ETag: length and SHA-1.
-func etag(body []byte) string {
-	sum := sha1.Sum(body) //nolint:gosec // not for security
-	return `W/"` + strconv.FormatInt(int64(len(body)), 16) + "-" + base64.StdEncoding.EncodeToString(sum[:])[:27] + `"`
 }
 
 // fresh reports whether the client's copy is still good.
