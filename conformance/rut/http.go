@@ -5,8 +5,10 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/engine/value"
@@ -65,12 +67,19 @@ func (s *Server) fetched() {
 	}
 }
 
+// answerTime is how long a response may take, as with Node-RED's driver.
+const answerTime = 5 * time.Second
+
 func fetch(req *http.Request) value.Value {
 	client := http.Client{
+		Timeout:       answerTime,
 		Transport:     &http.Transport{DisableKeepAlives: true, DisableCompression: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	res, err := client.Do(req)
+	if late, ok := errors.AsType[*url.Error](err); ok && late.Timeout() {
+		return value.Obj("failed", "no answer within 5 s")
+	}
 	if err != nil {
 		return value.Obj("failed", err.Error())
 	}
