@@ -9,7 +9,7 @@ LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0
 
 .PHONY: check fmt vet fused lint test race fuzz generate conformance judge bench dist clean
 
-check: fmt vet fused test race fuzz generate ## all that must hold
+check: fmt vet fused lint test race fuzz generate ## all that must hold
 
 fmt: ## fails if a file is not formatted
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || (gofmt -l $$(git ls-files '*.go'); exit 1)

@@ -88,7 +88,6 @@ type node struct {
 	single  *node // the only wire of the only output
 	// complete, catch and status are the listeners, see flow.Node.
 	complete []*node
-	timers   []Timer
 }
 
 // New makes an engine for a graph with the node types of a registry. The error

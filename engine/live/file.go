@@ -129,7 +129,7 @@ func readFile(path, name string, chunks bool, reply func(value.Value, bool)) {
 		reply(fileFailure(err, "open", name), true)
 		return
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	if !chunks {
 		data, err := io.ReadAll(f)
 		if err != nil {

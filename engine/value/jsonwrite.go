@@ -42,7 +42,6 @@ type jsonWriter struct {
 	err     error
 	parents []jsonParent
 	deep    map[any]bool // the open containers too, once there are many
-	calls   bool         // something written came from a live object
 }
 
 // jsonParent is an open container and where it hangs in the one above it.

@@ -171,6 +171,3 @@ func (d *tagReader) error(o *Object) Value {
 	}
 	return v
 }
-
-// but it cannot be called.
-type inertFunction struct{ name string }

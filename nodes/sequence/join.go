@@ -66,7 +66,6 @@ type group struct {
 	msg      *engine.Message
 	object   *value.Object
 	list     []value.Value
-	filled   []bool
 	count    float64
 	target   value.Value
 	joinChar value.Value
