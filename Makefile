@@ -7,7 +7,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 LDFLAGS := -s -w -X main.release=$(VERSION)
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0
 
-.PHONY: check fmt vet fused lint test race fuzz generate conformance judge bench dist clean
+.PHONY: check fmt vet fused lint test race fuzz generate conformance judge bench dist notice clean
 
 check: fmt vet fused lint test race fuzz generate ## all that must hold
 
@@ -65,6 +65,14 @@ dist: ## static binaries with checksums in dist/
 	  echo $$name; CGO_ENABLED=0 GOOS=$$1 GOARCH=$$2 GOARM=$$3 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o dist/$$name$$ext ./cmd/lockstep || exit 1; \
 	done
 	@cd dist && sha256sum lockstep-* > SHA256SUMS
+
+notice: ## NOTICE from the licences of what is linked in
+	@{ echo "lockstep: copyright its authors, Apache License 2.0 (LICENSE)."; \
+	  echo "The binaries contain the Go standard library (BSD-3-Clause, copyright The Go Authors)"; \
+	  echo "and these modules, under the licences that follow."; \
+	  $(GO) list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}}|{{.Version}}|{{.Dir}}{{end}}{{end}}' ./cmd/lockstep | sort -u | while IFS='|' read -r mod ver dir; do \
+	    [ -n "$$mod" ] || continue; printf '\n==== %s %s ====\n\n' "$$mod" "$$ver"; \
+	    for l in "$$dir"/LICENSE* "$$dir"/NOTICE*; do [ ! -f "$$l" ] || cat "$$l"; done; done; } > NOTICE
 
 clean:
 	rm -rf dist $(JUDGE)/node_modules
