@@ -23,7 +23,8 @@ var layers = []struct {
 	{"conformance", []string{"examples"}},
 	{"examples", nil},
 	{"nodes/gen", nil},
-	{"nodes/parsers/yaml", []string{"engine/value"}},
+	{"nodes/parsers", []string{"engine", "engine/regex", "engine/value", "nodes/parsers/schema", "nodes/parsers/xml", "nodes/parsers/yaml"}},
+	{"nodes/parsers/", []string{"engine/regex", "engine/value"}}, // formats, as leaves
 	{"nodes/function", []string{"engine", "engine/flow", "engine/js", "engine/regex", "engine/value", "nodes/parsers/yaml"}},
 	{"nodes/", []string{"engine", "engine/flow", "engine/regex", "engine/value", "nodes/parsers/yaml"}},
 	{"nodes", []string{"engine", "nodes/common", "nodes/function", "nodes/network", "nodes/parsers", "nodes/sequence", "nodes/storage"}},

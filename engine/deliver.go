@@ -43,6 +43,9 @@ func (q *queue) pop() delivery {
 // step makes one delivery.
 func (e *Engine) step() {
 	d := e.queue.pop()
+	if e.dropped > 0 {
+		e.relieved()
+	}
 	e.deliveries++
 	if d.fn != nil {
 		if d.to.impl != nil {
@@ -99,10 +102,21 @@ func (e *Engine) push(from, to *node, m *Message) {
 		return
 	}
 	if e.queue.size >= e.opt.MaxPending {
-		e.log(levelError, "", from.def.ID, value.Str(fmt.Sprintf("message dropped: %d deliveries are waiting already", e.queue.size)))
+		if e.dropped++; e.dropped == 1 {
+			e.log(levelError, from.def.Type, from.def.ID, value.Str(fmt.Sprintf("messages are dropped: %d deliveries are waiting already; look for wires that form a loop", e.queue.size)))
+		}
 		return
 	}
 	e.queue.push(delivery{to: to, m: m})
+}
+
+// relieved says how many messages were dropped, once half of the queue is gone.
+func (e *Engine) relieved() {
+	if e.queue.size > e.opt.MaxPending/2 {
+		return
+	}
+	e.log(levelError, "", "", value.Str(fmt.Sprintf("%d messages were dropped", e.dropped)))
+	e.dropped = 0
 }
 
 // Send sends a message on the first output, by Node-RED's clone rule: the first

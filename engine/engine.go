@@ -29,8 +29,8 @@ type Options struct {
 	Stores []string
 	// Keys renders catalogue texts as their bare keys.
 	Keys bool
-	// MaxPending bounds the deliveries waiting; 0 is 4 million. When it is passed,
-	// the sending node gets an error and the message is dropped.
+	// MaxPending bounds the deliveries waiting; 0 is 2 million. What is sent beyond
+	// is dropped; errors in the log say when that begins and how many it were.
 	MaxPending int
 	// Observer sees messages arrive and node API calls; nil costs nothing.
 	Observer Observer
@@ -59,6 +59,7 @@ type Engine struct {
 	now        float64
 	seq        uint64
 	deliveries uint64
+	dropped    uint64 // messages beyond MaxPending
 	started    bool
 	stopped    bool
 	rng        *rand.Rand
@@ -98,7 +99,7 @@ func New(g *flow.Graph, r *Registry, o Options) (*Engine, error) {
 		e.opt.Zone = time.UTC
 	}
 	if e.opt.MaxPending == 0 {
-		e.opt.MaxPending = 4 << 20
+		e.opt.MaxPending = 2 << 20
 	}
 	if e.opt.Settings == nil {
 		e.opt.Settings = value.NewObject()

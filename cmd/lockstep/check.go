@@ -144,7 +144,7 @@ func printProblems(s streams, problems flow.Problems, asJSON bool) error {
 		text := strings.TrimPrefix(p.Error(), at+": ")
 		fmt.Fprintf(s.out, "%s: %s%s%s: %s\n", at, on, p.Severity, off, text)
 	}
-	_, err := fmt.Fprintf(s.out, "%d errors, %d warnings\n", counts[flow.SeverityError], counts[flow.SeverityWarning])
+	_, err := fmt.Fprintf(s.out, "%s, %s\n", count(counts[flow.SeverityError], "error"), count(counts[flow.SeverityWarning], "warning"))
 	return err
 }
 
@@ -184,4 +184,12 @@ func packageOf(typ string) string {
 		}
 	}
 	return ""
+}
+
+// count says how many, "1 error" or "2 errors".
+func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }

@@ -30,6 +30,7 @@ type runFlags struct {
 	port                               int
 	set                                []string
 	once, anyway                       bool
+	limit                              time.Duration
 }
 
 func runCommand(s streams) *cobra.Command {
@@ -55,6 +56,7 @@ Exit codes: 0 ended well; 1 a node raised an error that no catch node took
 	c.Flags().StringArrayVar(&f.set, "set", nil, "environment variable of the flows, NAME=value (repeatable)")
 	c.Flags().BoolVar(&f.once, "once", false, "end when nothing is left to do")
 	c.Flags().BoolVar(&f.anyway, "ignore-missing", false, "run even if types are missing; their nodes are left out")
+	c.Flags().DurationVar(&f.limit, "code-limit", time.Minute, "time a function may run without a pause before its node fails; 0 is no limit")
 	c.Flags().StringVar(&f.logLevel, "log-level", "info", "least level of node logs: error, warn, info, debug, trace, off")
 	c.Flags().StringVar(&f.logFormat, "log-format", "text", "form of node logs: text or json")
 	return c
@@ -74,7 +76,13 @@ func (f *runFlags) run(ctx context.Context, s streams, files []string) error {
 	if err != nil {
 		return err
 	}
-	e, err := engine.New(g, registry, engine.Options{Seed: seed(), Zone: time.Local, Env: env})
+	o := engine.Options{Seed: seed(), Zone: time.Local, Env: env}
+	if f.limit > 0 {
+		w := live.NewWatchdog(f.limit)
+		defer w.Close()
+		o.Guard = w
+	}
+	e, err := engine.New(g, registry, o)
 	if err != nil && !f.anyway {
 		return err
 	}
@@ -91,21 +99,31 @@ func (f *runFlags) run(ctx context.Context, s streams, files []string) error {
 	done := context.AfterFunc(ctx, l.Stop)
 	defer done()
 	fmt.Fprintf(s.err, "started %d nodes on %d tabs\n", len(g.Nodes), countTabs(g))
-	bound, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	defer context.AfterFunc(ctx, func() {
-		time.AfterFunc(stopTime, func() { cancel(errors.New("the flows did not stop in time")) })
-	})()
-	err = engine.Run(bound, e, l, l)
-	if cause := context.Cause(bound); cause != nil {
-		err = cause
-	}
-	if err = errors.Join(err, l.Close()); err != nil {
+	if err := runBounded(ctx, e, l); err != nil {
 		return exitError{exitFailed, err.Error()}
 	}
 	if f.once && printer.uncaught > 0 {
-		return exitError{exitFailed, fmt.Sprintf("%d errors that no catch node took", printer.uncaught)}
+		return exitError{exitFailed, count(printer.uncaught, "error")+" that no catch node took"}
 	}
 	return nil
+}
+
+// runBounded runs the engine to its end. Once ctx is done it has stopTime left,
+// then it is left alone: code of a flow may never end.
+func runBounded(ctx context.Context, e *engine.Engine, l *live.Live) error {
+	ended, late := make(chan error, 1), make(chan struct{})
+	go func() {
+		err := engine.Run(context.WithoutCancel(ctx), e, l, l)
+		ended <- errors.Join(err, l.Close())
+	}()
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopTime, func() { close(late) }) })
+	defer stop()
+	select {
+	case err := <-ended:
+		return err
+	case <-late:
+		return fmt.Errorf("the flows did not stop within %v", stopTime)
+	}
 }
 
 // needsHTTP reports whether a flow has nodes that the HTTP server serves.

@@ -137,6 +137,10 @@ func (c *compiler) classify(docs []*Document) {
 }
 
 func (c *compiler) place(d *Def) {
+	if strings.HasPrefix(d.Type, "subflow:") && !placed(d) {
+		c.problems = append(c.problems, d.Problem(SeverityWarning, "x", "give it x and y", "a subflow's instance without a place; Node-RED does not start it"))
+		return
+	}
 	b := c.body(d.Z)
 	switch {
 	case b == nil && d.Z != "":

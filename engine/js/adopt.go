@@ -75,7 +75,7 @@ func handlerOf(self *iface) unsafe.Pointer {
 func (r *Runtime) adoptObject(o *goja.Object, b *baseLayout) value.Value {
 	n := value.NewObject(len(b.propNames))
 	n.SetWrapper(o)
-	w := r.vm.NewDynamicObject(&object{r: r, o: n})
+	w := r.newObject(n)
 	if b.prototype == nil {
 		_ = w.SetPrototype(nil)
 	}
@@ -91,7 +91,7 @@ func (r *Runtime) adoptObject(o *goja.Object, b *baseLayout) value.Value {
 func (r *Runtime) adoptArray(o *goja.Object, a *arrayLayout) value.Value {
 	n := &value.Array{Elems: make([]value.Value, int(a.length))}
 	n.SetWrapper(o)
-	become(o, r.vm.NewDynamicArray(&arrayView{r: r, a: n}))
+	become(o, r.newArray(n))
 	for i, v := range a.values {
 		if i < len(n.Elems) && v != nil {
 			n.Elems[i] = r.fromJS(v)

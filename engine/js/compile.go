@@ -107,8 +107,8 @@ func sharesFunctions(text string) bool {
 // sandbox gives the parameters of the closure around a node's programs: the names
 // of the sandbox that its text mentions, and their values.
 func (f *Function) sandbox(text string) (names string, args []goja.Value) {
-	list := []string{"__globals__", "__node__", powName, catchName, stepName, depthName}
-	args = []goja.Value{f.globals, f.nodeMaker(), f.r.cached("pow"), f.r.cached("catch"), f.r.cached("step"), f.r.cached("depth")}
+	list := []string{"__globals__", "__node__", powName, catName, catchName, stepName, depthName}
+	args = []goja.Value{f.globals, f.nodeMaker(), f.r.cached("pow"), f.r.cached("cat"), f.r.cached("catch"), f.r.cached("step"), f.r.cached("depth")}
 	everything := mentions(text, "globalThis") || mentions(text, "eval") || mentions(text, "Function") || mentions(text, "this")
 	for _, name := range sandboxNames {
 		if !everything && !mentions(text, name) {

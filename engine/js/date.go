@@ -181,7 +181,7 @@ func fieldsOf(ms float64, zone *time.Location) fields {
 
 // time puts the fields together, which may be out of range; NaN if that gives no time.
 func (f fields) time(zone *time.Location) float64 {
-	local := f.days()*msPerDay + (f.hour*3600000 + f.minute*60000 + f.second*1000 + f.ms)
+	local := float64(f.days()*msPerDay) + (float64(f.hour*3600000) + float64(f.minute*60000) + float64(f.second*1000) + f.ms)
 	if math.IsNaN(local) || math.Abs(local) > maxDate+2*msPerDay {
 		return math.NaN()
 	}

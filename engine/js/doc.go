@@ -17,6 +17,19 @@
 // Nothing here has a clock, randomness or goroutines: time, random numbers and ids
 // come from Options, timers are requests to the Host which are answered by Fire.
 //
+// # Endless code
+//
+// Code is stopped by Interrupt, which a Guard calls by the clock, or after MaxSteps
+// loop turns and calls, which is the same on every machine but makes tight loops a
+// third slower. Either way the call fails with an error and others go on.
+//
+// # goja
+//
+// Some of goja is changed at its edges, each change explained in its file and
+// checked against the pinned version's memory layout when a Runtime is made: texts
+// of errors about null (nullish.go), wrappers made in one piece and a stack that is
+// kept (layout.go), appending to strings (append.go), sorting (sort.go).
+//
 // # Names
 //
 // Each node has a global object of its own, whose prototype is the shared one: a name

@@ -103,7 +103,8 @@ func (f *Function) end(before *Function) {
 		if r.options.Guard != nil && r.options.Guard.Leave() {
 			r.vm.ClearInterrupt()
 		}
-		clear(r.stack[:])
+		r.forgetStack()
+		r.forgetTexts()
 		if len(r.rejected) > 0 {
 			r.reportRejections()
 		}

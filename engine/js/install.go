@@ -13,6 +13,8 @@ func (r *Runtime) install() {
 	r.installJSON()
 	r.installNumber()
 	r.installRepeat()
+	r.installSort()
+	r.defineFunc(r.globals, catName, 2, r.cat)
 	r.defineFunc(r.globals, powName, 2, r.pow)
 	r.defineFunc(r.globals, catchName, 1, func(c goja.FunctionCall) goja.Value { return r.mend(c.Argument(0)) })
 	r.defineFunc(r.globals, importName, 1, r.dynamicImport)

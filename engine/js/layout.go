@@ -7,6 +7,8 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/unistring"
+
+	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
 // The types here mirror the memory of goja's own at the pinned version, so that a
@@ -48,10 +50,50 @@ type dynamicLayout struct {
 	handler   iface
 }
 
+// objectPiece and arrayPiece are the parts of a goja object that shows a native one,
+// in one piece of memory: the object, its implementation and our handler.
+type (
+	objectPiece struct {
+		self objectLayout
+		impl struct {
+			val, prototype *goja.Object
+			handler        goja.DynamicObject
+		}
+		h object
+	}
+	arrayPiece struct {
+		self objectLayout
+		impl struct {
+			val, prototype *goja.Object
+			handler        goja.DynamicArray
+		}
+		h arrayView
+	}
+)
+
+// newObject makes a goja object that shows o.
+func (r *Runtime) newObject(o *value.Object) *goja.Object {
+	v := &objectPiece{h: object{r: r, o: o}}
+	g := (*goja.Object)(unsafe.Pointer(&v.self))
+	v.impl.val, v.impl.prototype, v.impl.handler = g, r.objectProto, &v.h
+	v.self = objectLayout{iface{r.tabs.dynObject, unsafe.Pointer(&v.impl)}, unsafe.Pointer(r.vm)}
+	return g
+}
+
+// newArray makes a goja object that shows a.
+func (r *Runtime) newArray(a *value.Array) *goja.Object {
+	v := &arrayPiece{h: arrayView{r: r, a: a}}
+	g := (*goja.Object)(unsafe.Pointer(&v.self))
+	v.impl.val, v.impl.prototype, v.impl.handler = g, r.arrayProto, &v.h
+	v.self = objectLayout{iface{r.tabs.dynArray, unsafe.Pointer(&v.impl)}, unsafe.Pointer(r.vm)}
+	return g
+}
+
 // tabs are the interface tables that tell goja's kinds of objects apart.
 type tabs struct {
 	plain, array, dynObject, dynArray, property unsafe.Pointer
-	vm, callStack, stack                        uintptr // offsets in goja.Runtime and its vm
+	unicode                                     unsafe.Pointer // strings of other than ASCII characters
+	vm, callStack, stack                        uintptr        // offsets in goja.Runtime and its vm
 }
 
 // callDepth is the number of nested calls.
@@ -115,27 +157,40 @@ func checkLayout(vm *goja.Runtime) (t tabs, err error) {
 			return t, e
 		}
 	}
-	machine, ok := reflect.TypeOf(goja.Runtime{}).FieldByName("vm")
-	if !ok || machine.Type.Kind() != reflect.Pointer {
-		return t, fmt.Errorf("js: goja's runtime has another layout than the pinned version's")
+	if reflect.TypeOf(goja.Object{}).Size() != unsafe.Sizeof(objectLayout{}) || impl(dynObject).Size() != unsafe.Sizeof(dynamicLayout{}) ||
+		impl(dynArray).Size() != unsafe.Sizeof(dynamicLayout{}) {
+		return t, fmt.Errorf("js: goja's objects have another size than the pinned version's")
 	}
-	calls, ok := machine.Type.Elem().FieldByName("callStack")
-	if !ok || calls.Type.Kind() != reflect.Slice {
-		return t, fmt.Errorf("js: goja's machine has another layout than the pinned version's")
+	if err := t.findMachine(); err != nil {
+		return t, err
 	}
-	stack, ok := machine.Type.Elem().FieldByName("stack")
-	if !ok || stack.Type.Kind() != reflect.Slice || stack.Type.Elem() != reflect.TypeOf((*goja.Value)(nil)).Elem() {
-		return t, fmt.Errorf("js: goja's machine has another layout than the pinned version's")
-	}
-	t.vm, t.callStack, t.stack = machine.Offset, calls.Offset, stack.Offset
 	t.plain, t.array = selfOf(plain).tab, selfOf(array).tab
 	t.dynObject, t.dynArray = selfOf(dynObject).tab, selfOf(dynArray).tab
+	t.unicode = tabOf(goja.StringFromUTF16([]uint16{0x4E00}))
 	accessor := vm.NewObject()
 	_ = accessor.DefineAccessorProperty("x", vm.ToValue(func(goja.FunctionCall) goja.Value { return nil }), nil, 0, 0)
 	for _, v := range (*baseLayout)(selfOf(accessor).data).values {
 		t.property = tabOf(v)
 	}
 	return t, nil
+}
+
+// findMachine notes where goja keeps its machine, and what of it is used.
+func (t *tabs) findMachine() error {
+	machine, ok := reflect.TypeOf(goja.Runtime{}).FieldByName("vm")
+	if !ok || machine.Type.Kind() != reflect.Pointer {
+		return fmt.Errorf("js: goja's runtime has another layout than the pinned version's")
+	}
+	calls, ok := machine.Type.Elem().FieldByName("callStack")
+	if !ok || calls.Type.Kind() != reflect.Slice {
+		return fmt.Errorf("js: goja's machine has another layout than the pinned version's")
+	}
+	stack, ok := machine.Type.Elem().FieldByName("stack")
+	if !ok || stack.Type.Kind() != reflect.Slice || stack.Type.Elem() != reflect.TypeOf((*goja.Value)(nil)).Elem() {
+		return fmt.Errorf("js: goja's machine has another layout than the pinned version's")
+	}
+	t.vm, t.callStack, t.stack = machine.Offset, calls.Offset, stack.Offset
+	return nil
 }
 
 // sameField checks that the named fields have the same offset and size in both

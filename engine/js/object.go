@@ -24,7 +24,7 @@ const (
 
 // wrapObject makes the wrapper of an object that has none.
 func (r *Runtime) wrapObject(o *value.Object) *goja.Object {
-	w := r.vm.NewDynamicObject(&object{r: r, o: o})
+	w := r.newObject(o)
 	o.SetWrapper(w)
 	return w
 }
@@ -113,7 +113,7 @@ type arrayView struct {
 }
 
 func (r *Runtime) wrapArray(a *value.Array) *goja.Object {
-	w := r.vm.NewDynamicArray(&arrayView{r: r, a: a})
+	w := r.newArray(a)
 	if a.Extra != nil {
 		r.setExtraProto(w, a.Extra)
 	}

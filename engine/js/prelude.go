@@ -64,6 +64,8 @@ func (r *Runtime) goFunction(name string) func(goja.FunctionCall) goja.Value {
 	switch name {
 	case "pow":
 		return r.pow
+	case "cat":
+		return r.cat
 	case "catch":
 		return func(c goja.FunctionCall) goja.Value { return r.mend(c.Argument(0)) }
 	case "step":

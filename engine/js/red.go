@@ -223,8 +223,14 @@ func (f *Function) evaluateJSONata(c goja.FunctionCall) goja.Value {
 	if o, ok := c.Argument(0).(*goja.Object); ok && r.options.JSONata != nil {
 		v, err = r.options.JSONata(f.host, text(o.Get("expression").ToString()), f.leaving(c.Argument(1)))
 	}
-	x := contextAPI{f: f, r: r}
-	return x.answer(cb, err, r.toJS(v))
+	args := []goja.Value{r.null, r.toJS(v)}
+	if err != nil {
+		args = []goja.Value{r.toJS(errorOf(err))}
+	}
+	if _, err := cb(r.undefined, args...); err != nil {
+		panic(err)
+	}
+	return r.undefined
 }
 
 var contextStore = regexp.MustCompile(`^#:\((\S+?)\)::(.*)$`)

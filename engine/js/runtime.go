@@ -68,6 +68,9 @@ type Runtime struct {
 	looks        int                     // times the clock was read in this turn
 	steps        int64
 	stack        [stackSize]goja.Value
+	texting      [4][]byte // memory of strings that are being appended to
+	nextText     int
+	appending    bool
 	stop         func(reason string)
 	rejected     []*goja.Promise
 	sources      map[string]*source
@@ -77,6 +80,16 @@ type Runtime struct {
 // stackSize is the depth of goja's stack that is kept ready; ordinary code needs
 // less, and what needs more makes its own.
 const stackSize = 64
+
+// forgetStack lets go of what the last code left on the stack kept ready.
+func (r *Runtime) forgetStack() {
+	for i := range r.stack {
+		if r.stack[i] == nil {
+			return
+		}
+		r.stack[i] = nil
+	}
+}
 
 // Guard watches over running code. Enter gets a function that stops the code from
 // any goroutine; Leave reports whether it was called.
@@ -153,7 +166,7 @@ func (r *Runtime) millis() float64 {
 	t := r.options.Now()
 	r.looks++
 	if r.looks > freeLooks {
-		t = math.Floor(t + float64(r.looks-freeLooks)/4)
+		t = math.Floor(t + float64(float64(r.looks-freeLooks)/4))
 	}
 	return t
 }

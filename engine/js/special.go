@@ -154,7 +154,7 @@ func (r *Runtime) adoptSparse(o *goja.Object) value.Value {
 			keys, vals = append(keys, i), append(vals, o.Get(k))
 		}
 	}
-	become(o, r.vm.NewDynamicArray(&arrayView{r: r, a: a}))
+	become(o, r.newArray(a))
 	for i, k := range keys {
 		a.Elems[k] = r.fromJS(vals[i])
 	}

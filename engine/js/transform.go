@@ -22,14 +22,18 @@ const (
 
 // rewrite changes a parsed program where goja differs from V8; positions stay:
 //   - x ** y calls our own pow;
+//   - s += x in loops appends in place (append.go);
 //   - a catch clause first gives its error V8's text and stack;
 //   - functions declared in blocks are visible outside of them (Annex B);
 //   - with steps, every loop turn and call is counted.
 func rewrite(p *ast.Program, src string, steps bool) {
-	if !steps && !strings.Contains(src, "**") && !strings.Contains(src, "catch") && !strings.Contains(src, `\p{`) && !strings.Contains(src, `\P{`) && strings.Count(src, "function") < 2 {
+	if !steps && !strings.Contains(src, "**") && !strings.Contains(src, "catch") && !strings.Contains(src, `\p{`) && !strings.Contains(src, `\P{`) && !mayAppend(src) && strings.Count(src, "function") < 2 {
 		return
 	}
 	t := &rewriter{steps: steps, depth: strings.Contains(src, "catch")}
+	if mayAppend(src) {
+		t.texts = textVariables(p)
+	}
 	t.walk(reflect.ValueOf(p).Elem())
 }
 
@@ -37,6 +41,8 @@ type rewriter struct {
 	steps bool
 	depth bool // functions check how deep calls are nested, so that too deep a recursion can be caught
 	fn    []*scope
+	texts map[string]bool // variables that hold strings; nil: no additions to them
+	loops int             // loops around the place
 }
 
 // scope is a function being walked.
@@ -111,10 +117,14 @@ func (t *rewriter) node(v reflect.Value) {
 		t.count(body)
 		return
 	}
-	t.walk(v.Elem())
-	if t.loopNode(v.Interface()) {
+	if isLoop(v.Interface()) {
+		t.loops++
+		t.walk(v.Elem())
+		t.loops--
+		t.loopNode(v.Interface())
 		return
 	}
+	t.walk(v.Elem())
 	switch n := v.Interface().(type) {
 	case *ast.CatchStatement:
 		t.catch(n)
@@ -139,8 +149,16 @@ func (t *rewriter) node(v reflect.Value) {
 	}
 }
 
-// loopNode handles the bodies of loops; false for any other node.
-func (t *rewriter) loopNode(n any) bool {
+func isLoop(n any) bool {
+	switch n.(type) {
+	case *ast.WhileStatement, *ast.DoWhileStatement, *ast.ForStatement, *ast.ForInStatement, *ast.ForOfStatement:
+		return true
+	}
+	return false
+}
+
+// loopNode handles the bodies of loops.
+func (t *rewriter) loopNode(n any) {
 	switch n := n.(type) {
 	case *ast.WhileStatement:
 		n.Body = t.loop(n.Body)
@@ -152,10 +170,7 @@ func (t *rewriter) loopNode(n any) bool {
 		n.Body = t.loop(n.Body)
 	case *ast.ForOfStatement:
 		n.Body = t.loop(n.Body)
-	default:
-		return false
 	}
-	return true
 }
 
 func (t *rewriter) enter(decls *[]*ast.VariableDeclaration, body *ast.BlockStatement) {
@@ -189,6 +204,9 @@ func (t *rewriter) replaced(n ast.Node) ast.Node {
 			return call(powName, n.Left.Idx0(), n.Left, n.Right)
 		}
 	case *ast.AssignExpression:
+		if c := t.appends(n); c != nil {
+			return c
+		}
 		if id, ok := n.Left.(*ast.Identifier); ok && n.Operator == token.EXPONENT {
 			return &ast.AssignExpression{Operator: token.ASSIGN, Left: id, Right: call(powName, id.Idx, id, n.Right)}
 		}

@@ -60,6 +60,7 @@ type program struct {
 	groups    int
 	names     []string
 	registers int
+	limit     int // of steps for one match
 	flags     flag
 	prefix    string // every match starts with this ASCII text
 	first     *set   // every match starts with one of these units; nil if unknown
@@ -79,7 +80,7 @@ type compiler struct {
 var errTooLarge = errors.New("Regular expression too large")
 
 func compile(root *node, p *parser) (*program, error) {
-	c := &compiler{program: &program{groups: p.groups, names: p.names, flags: p.flags}}
+	c := &compiler{program: &program{groups: p.groups, names: p.names, flags: p.flags, limit: maxSteps}}
 	c.words = words(p.flags.has(flagIgnoreCase) && p.flags.unicode())
 	c.emit(inst{op: opSave, x: 0})
 	err := c.node(root)

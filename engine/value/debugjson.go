@@ -65,7 +65,11 @@ func jsonForm(v Value, key string) (Value, error) {
 		}
 		return Obj("type", "Buffer", "data", Arr(data...)), nil
 	case KindForeign:
-		return v.Foreign().ToJSON(key)
+		f := v.Foreign()
+		if class := f.Class(); class == "Map" || class == "Set" {
+			return f.Snapshot(), nil
+		}
+		return f.ToJSON(key)
 	}
 	return v, nil
 }

@@ -87,7 +87,7 @@ func (d *tagReader) tagged(tag string, o *Object) Value {
 	case "symbol":
 		return Symbol(v.Str())
 	case "function":
-		return Of(NewObject()) // it is there, but cannot be called
+		return Live(inertFunction{o.Get("name").Str()})
 	case "opaque":
 		return Of(&Handle{Class: o.Get("class").Str(), Props: NewObject()})
 	case "circular":
@@ -171,3 +171,27 @@ func (d *tagReader) error(o *Object) Value {
 	}
 	return v
 }
+
+// inertFunction stands for a function that could not cross to us: it is there,
+// but it cannot be called.
+type inertFunction struct{ name string }
+
+func (f inertFunction) TypeOf() string { return "function" }
+func (f inertFunction) Class() string  { return "Function" }
+func (f inertFunction) Get(key string) (Value, error) {
+	if key == "name" {
+		return Str(f.name), nil
+	}
+	return Undefined, nil
+}
+func (f inertFunction) Set(string, Value) error { return nil }
+func (f inertFunction) Delete(string) error     { return nil }
+func (f inertFunction) Keys() []string          { return nil }
+func (f inertFunction) IsArray() bool           { return false }
+func (f inertFunction) ToString() (string, error) {
+	return "function " + f.name + "() { [native code] }", nil
+}
+func (f inertFunction) ToJSON(string) (Value, error) { return Live(f), nil }
+func (f inertFunction) Snapshot() Value              { return Live(f) }
+func (f inertFunction) Clone(*Cloner) Value          { return Live(f) }
+func (f inertFunction) Same(other Foreign) bool      { return other == Foreign(f) }
