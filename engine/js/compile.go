@@ -22,8 +22,43 @@ var sandboxNames = []string{
 	"context", "flow", "global", "env", "RED", "setTimeout", "clearTimeout", "setInterval", "clearInterval",
 }
 
-// compile compiles the three programs of a function node and makes its functions.
+// compile makes sure that a function node can run: what has no setup code and is
+// right is only looked at, and built for its first message.
 func (f *Function) compile() error {
+	src := f.source
+	if strings.TrimSpace(src.Initialize) == "" && strings.TrimSpace(src.Finalize) == "" && len(src.Libs) == 0 && right(src.Func) {
+		f.unbuilt = true
+		return nil
+	}
+	return f.build()
+}
+
+// right reports whether the code of a function node compiles without further ado.
+func right(text string) bool {
+	kind := "(function(){return (function(msg){0;\n"
+	if mentions(text, "await") {
+		kind = "(function(){return (async function(msg){0;\n"
+	}
+	full := kind + text + "\n})})"
+	p, err := goja.Parse("", full, parser.WithDisableSourceMaps)
+	if err != nil || needsLowering(text) {
+		return false
+	}
+	_, err = goja.CompileAST(p, false)
+	return err == nil
+}
+
+// built builds the programs of a function node that has not run yet.
+func (f *Function) built() error {
+	if !f.unbuilt {
+		return nil
+	}
+	f.unbuilt = false
+	return f.build()
+}
+
+// build compiles the three programs of a function node and makes its functions.
+func (f *Function) build() error {
 	src := f.source
 	src.Initialize, src.Finalize = strings.TrimSpace(src.Initialize), strings.TrimSpace(src.Finalize)
 	f.globals = f.r.vm.CreateObject(f.r.globals)

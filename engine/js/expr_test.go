@@ -83,6 +83,9 @@ func evaluate(t *testing.T, zone *time.Location, show, expr string) (out string)
 	t.Helper()
 	r := New(Options{Zone: zone})
 	f, err := r.NewFunction(newHost(), Identity{ID: "x"}, Source{Func: "globalThis"})
+	if err == nil {
+		err = f.built()
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

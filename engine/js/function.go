@@ -34,6 +34,7 @@ type Function struct {
 	body          goja.Callable
 	setup         goja.Callable
 	cleanup       goja.Callable
+	unbuilt       bool // it is right, but compiled only for its first message
 	autoDone      bool
 	async         bool
 	early         bool
@@ -171,6 +172,10 @@ func (f *Function) Receive(msg *value.Object) {
 }
 
 func (f *Function) handle(msg *value.Object) {
+	if err := f.built(); err != nil {
+		f.host.Fail(msg, errorValue(err))
+		return
+	}
 	f.r.handling = msg
 	before := f.begin()
 	defer f.end(before)
@@ -293,6 +298,9 @@ func (f *Function) failed(msg *value.Object, thrown goja.Value, early bool) {
 // removed says that the node was deleted from the flow. Afterwards the node's status
 // must be cleared if Close reports true.
 func (f *Function) Close(removed bool) (clearStatus bool) {
+	if f.unbuilt {
+		return false // it has never run
+	}
 	f.enter(func() {
 		for _, h := range f.handlers[:f.setupHandlers] {
 			f.callCloser(h, removed)
