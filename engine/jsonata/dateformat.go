@@ -36,7 +36,7 @@ func formatDate(ms float64, picture, zone value.Value) (value.Value, error) {
 	if err != nil {
 		return value.Undefined, err
 	}
-	local := value.TimeClip(ms + (60*hours+minutes)*60*1000)
+	local := value.TimeClip(ms + float64((float64(60*hours)+minutes)*60_000))
 	var b strings.Builder
 	for i := range parts {
 		s, err := parts[i].format(local, hours, minutes)
@@ -120,7 +120,7 @@ func (p *datePart) formatName(n float64) (string, error) {
 }
 
 func (p *datePart) formatZone(hours, minutes float64) (string, error) {
-	offset := hours*100 + minutes
+	offset := float64(hours*100) + minutes
 	f := p.integer
 	text, err := "", error(nil)
 	switch {

@@ -20,7 +20,11 @@ func fnParseInteger(c call) (value.Value, error) {
 	if c.arg(0).IsUndefined() {
 		return value.Undefined, nil
 	}
-	f, err := integerPicture(value.ToString(c.arg(1)))
+	text, err := c.picture(1, "lastIndexOf")
+	if err != nil {
+		return value.Undefined, err
+	}
+	f, err := integerPicture(text)
 	if err != nil {
 		return value.Undefined, err
 	}
@@ -200,12 +204,12 @@ func (p *datePart) zoneReader() reader {
 		number := func(t string) float64 { return value.ParseInt(t, 0) }
 		if sep != "" {
 			h, m, _ := strings.Cut(s, sep)
-			return number(h)*60 + number(m)
+			return float64(number(h)*60) + number(m)
 		}
 		if len(s)-1 <= 2 {
 			return number(s) * 60
 		}
-		return number(s[:3])*60 + number(s[3:])
+		return float64(number(s[:3])*60) + number(s[3:])
 	}
 	return r
 }
@@ -360,7 +364,7 @@ func (f *dateFields) compose(dateB, timeB bool) float64 {
 		v['M'] = 0
 	}
 	if dateB {
-		day := value.UTC(v['Y'], 0, 1, 0, 0, 0, 0) + (v['d']-1)*msPerDay
+		day := dateUTC(v['Y'], 0, 1, 0, 0, 0, 0) + float64((v['d']-1)*msPerDay)
 		if day = value.TimeClip(day); day == day {
 			fields := value.Fields(day, time.UTC)
 			v['M'], v['D'] = float64(fields.Month), float64(fields.Day)
@@ -377,11 +381,19 @@ func (f *dateFields) compose(dateB, timeB bool) float64 {
 			v['H'] += 12
 		}
 	}
-	ms := value.UTC(v['Y'], v['M'], v['D'], v['H'], v['m'], v['s'], v['f'])
+	ms := dateUTC(v['Y'], v['M'], v['D'], v['H'], v['m'], v['s'], v['f'])
 	for _, c := range []byte("Zz") {
 		if f.truthy(c) {
-			return ms - v[c]*60*1000
+			return ms - float64(v[c]*60*1000)
 		}
 	}
 	return ms
+}
+
+// dateUTC is JavaScript's Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
+func dateUTC(year, month, day, hour, minute, second, ms float64) float64 {
+	if y := math.Trunc(year); y >= 0 && y <= 99 {
+		year = y + 1900
+	}
+	return value.TimeClip(value.UTC(year, month, day, hour, minute, second, ms))
 }

@@ -162,7 +162,7 @@ var (
 const msPerDay = 86_400_000
 
 func utcDate(year, month, day int) float64 {
-	return value.UTC(float64(year), float64(month), float64(day), 0, 0, 0, 0)
+	return dateUTC(float64(year), float64(month), float64(day), 0, 0, 0, 0)
 }
 
 // firstWeek is the Monday of the week that has the first Thursday of a month.
@@ -173,9 +173,9 @@ func firstWeek(year, month int) float64 {
 		day = 7
 	}
 	if day > 4 {
-		return first + float64(8-day)*msPerDay
+		return first + float64((8-day)*msPerDay)
 	}
-	return first - float64(day-1)*msPerDay
+	return first - float64((day-1)*msPerDay)
 }
 
 func weeks(start, end float64) float64 { return (end-start)/(msPerDay*7) + 1 }

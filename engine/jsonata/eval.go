@@ -6,7 +6,7 @@ import (
 
 const (
 	// maxDepth bounds how deep evaluation may nest.
-	maxDepth = 400_000
+	maxDepth = 150_000
 	// maxSteps bounds the number of evaluation steps.
 	maxSteps = 100_000_000
 )
@@ -26,23 +26,23 @@ type evaluator struct {
 // eval evaluates a node on an input.
 func (ev *evaluator) eval(n *node, in value.Value, env *frame) (value.Value, error) {
 	if ev.depth++; ev.depth > maxDepth {
-		return value.Undefined, fail("D1011", "stack", "value", maxDepth)
+		return value.Undefined, errTooDeep()
 	}
-	if ev.steps++; ev.steps > maxSteps {
-		e := fail("D1012", "stack", "value", maxSteps)
-		e.Message = "Evaluation ended after " + value.FormatNumber(maxSteps) + " steps. Check for infinite loop"
-		return value.Undefined, e
+	if ev.steps++; ev.steps > ev.x.limit {
+		return value.Undefined, fail("D1012", "stack", "value", ev.x.limit)
 	}
 	v, err := ev.dispatch(n, in, env)
 	if err == nil && n.extra {
 		v, err = ev.extras(n, v, env)
 	}
 	ev.depth--
-	if v.Kind() == value.KindArray {
+	if err == nil && v.Kind() == value.KindArray {
 		v = ev.unwrap(n, v)
 	}
 	return v, err
 }
+
+func errTooDeep() error { return fail("D1011", "stack", "value", maxDepth) }
 
 func (ev *evaluator) dispatch(n *node, in value.Value, env *frame) (value.Value, error) {
 	switch n.kind {

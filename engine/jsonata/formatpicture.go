@@ -15,7 +15,11 @@ func fnFormatNumber(c call) (value.Value, error) {
 	if s.zeroText == "" {
 		s.zero = 0
 	}
-	f, err := s.formatter(value.ToString(c.arg(1)))
+	picture, err := c.picture(1, "split")
+	if err != nil {
+		return value.Undefined, err
+	}
+	f, err := s.formatter(picture)
 	if err != nil {
 		return value.Undefined, err
 	}

@@ -213,11 +213,14 @@ func (f *function) isObject() bool {
 
 // apply calls a function, and goes on as long as it gives a call in tail position.
 func (ev *evaluator) apply(proc value.Value, args []value.Value, in value.Value, env *frame) (value.Value, error) {
+	if ev.depth++; ev.depth > maxDepth {
+		return value.Undefined, errTooDeep()
+	}
 	v, err := ev.applyOnce(proc, args, in, env)
 	for err == nil {
 		thunk := functionOf(v)
 		if thunk == nil || !thunk.thunk {
-			return v, nil
+			break
 		}
 		body := thunk.node.body
 		next, err2 := ev.eval(body.lhs, thunk.input, thunk.env)
@@ -235,6 +238,7 @@ func (ev *evaluator) apply(proc value.Value, args []value.Value, in value.Value,
 		}
 		v, err = ev.applyOnce(next, args, in, env)
 	}
+	ev.depth--
 	return v, err
 }
 

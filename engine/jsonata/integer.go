@@ -126,11 +126,27 @@ func zeroOf(c rune) rune {
 	return -1
 }
 
+// picture is argument i, which must be a string; JavaScript reads the method first.
+func (c *call) picture(i int, method string) (string, error) {
+	v := c.arg(i)
+	if v.IsNullish() {
+		return "", typeError("Cannot read properties of " + value.ToString(v) + " (reading '" + method + "')")
+	}
+	if !v.IsString() {
+		return "", typeError("picture." + method + " is not a function")
+	}
+	return v.Str(), nil
+}
+
 func fnFormatInteger(c call) (value.Value, error) {
 	if c.arg(0).IsUndefined() {
 		return value.Undefined, nil
 	}
-	f, err := integerPicture(value.ToString(c.arg(1)))
+	picture, err := c.picture(1, "lastIndexOf")
+	if err != nil {
+		return value.Undefined, err
+	}
+	f, err := integerPicture(picture)
 	if err != nil {
 		return value.Undefined, err
 	}

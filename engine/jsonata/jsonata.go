@@ -11,7 +11,9 @@ import (
 type Host struct {
 	Now    func() float64 // milliseconds since the Unix epoch; read once for each evaluation
 	Random func() float64 // 0 ≤ r < 1
-	Zone   *time.Location // of $moment; nil is UTC
+	Zone   *time.Location // local time; nil is UTC
+	// LoadZone finds a zone that $moment().tz() names; nil is time.LoadLocation.
+	LoadZone func(name string) (*time.Location, error)
 	// FlowContext, GlobalContext and Env are Node-RED's $flowContext, $globalContext and $env.
 	FlowContext, GlobalContext func(key, store string) (value.Value, error)
 	Env                        func(name string) value.Value
@@ -23,6 +25,7 @@ type Expr struct {
 	root     *node
 	assigned *frame
 	calls    []callSite
+	limit    int // of steps
 }
 
 // Compile parses an expression. The error is a *value.Error: JSONata's message,
@@ -35,7 +38,7 @@ func Compile(src string) (*Expr, error) {
 		addText(e)
 		return nil, e
 	}
-	return &Expr{root: root, assigned: newFrame(nil)}, nil
+	return &Expr{root: root, assigned: newFrame(nil), limit: maxSteps}, nil
 }
 
 // Eval evaluates the expression on an input. A nil host is an empty one. Errors

@@ -31,6 +31,7 @@ func (ev *evaluator) match(f *function, args []value.Value) (value.Value, error)
 // find gives the next match as an object, undefined if there is none.
 func (m *matches) find() (value.Value, error) {
 	found, err := m.scan.Next(m.at)
+	m.scan.Close()
 	if err != nil || found == nil {
 		m.at = 0
 		return value.Undefined, err

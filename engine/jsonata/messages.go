@@ -45,7 +45,7 @@ var messages = []string{
 	"D1009", "Multiple key definitions evaluate to same key: {{value}}",
 	"T1010", "The matcher function argument passed to function {{token}} does not return the correct object structure",
 	"D1011", "Stack overflow. Check for non-terminating recursive function.  Consider rewriting as tail-recursive",
-	"D1012", "Evaluation timeout after {{value}} milliseconds. Check for infinite loop",
+	"D1012", "Evaluation ended after {{value}} steps. Check for infinite loop",
 	"D1013", "Object property names starting with _jsonata_ are reserved for internal use: {{value}}",
 	"T2001", "The left side of the {{token}} operator must evaluate to a number",
 	"T2002", "The right side of the {{token}} operator must evaluate to a number",

@@ -153,5 +153,6 @@ func dateField(name string, ms float64, loc *time.Location) value.Value {
 
 // fnMoment is Node-RED's $moment.
 func fnMoment(c call) (value.Value, error) {
-	return moment.New(c.args, c.ev.now, c.ev.zone())
+	h := moment.Host{Now: c.ev.now, Zone: c.ev.zone(), LoadZone: c.ev.host.LoadZone}
+	return moment.New(c.args, h), nil
 }

@@ -123,6 +123,9 @@ func fnSift(c call) (value.Value, error) {
 	out := value.NewObject()
 	if obj.IsObject() && !isFunction(obj) {
 		err := each(obj, func(k string, x value.Value) error {
+			if f.IsUndefined() {
+				return typeError("Cannot read properties of undefined (reading 'arity')")
+			}
 			yes, err := c.test(f, x, value.Str(k), obj)
 			if yes {
 				out.Set(k, x)

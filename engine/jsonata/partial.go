@@ -66,7 +66,7 @@ func (f *function) nativeParams() ([]string, error) {
 			return []string{""}, nil
 		}
 		if f.builtin.name == "string" {
-			return nil, fail("S0208", "stack", "position", 27, "token", "=", "value", 2)
+			return nil, fail("S0208", "stack", "position", 26, "token", "=", "value", 2)
 		}
 		return f.builtin.params, nil
 	case funcTransform:

@@ -137,56 +137,57 @@ func (w *writer) container(v value.Value, newline string, depth int) error {
 		}
 	}
 	w.open = append(w.open, v)
-	inner, begin, end := newline+w.indent, byte('{'), byte('}')
-	array := isArray(v)
-	if array {
-		begin, end = '[', ']'
-	}
-	w.out = append(w.out, begin)
+	inner := newline + w.indent
 	empty := true
-	item := func(key string, x value.Value) error {
-		mark := len(w.out)
-		if !empty {
-			w.out = append(w.out, ',')
-		}
-		if w.indent != "" {
-			w.out = append(w.out, inner...)
-		}
-		if !array {
-			w.out = append(w.out, value.Quote(key)...)
-			w.out = append(w.out, ':')
-			if w.indent != "" {
-				w.out = append(w.out, ' ')
-			}
-		}
-		ok, err := w.value(key, x, inner, depth+1)
-		switch {
-		case ok:
-		case array:
-			w.out = append(w.out, "null"...)
-		default:
-			w.out = w.out[:mark]
-			return err
-		}
-		empty = false
-		return err
-	}
 	var err error
-	if array {
+	end := byte('}')
+	if isArray(v) {
+		end = ']'
+		w.out = append(w.out, '[')
 		for i, x := range elements(v) {
-			if err = item(strconv.Itoa(i), x); err != nil {
-				return err
+			if err = w.item(strconv.Itoa(i), x, true, &empty, inner, depth); err != nil {
+				break
 			}
 		}
-	} else if err = each(v, item); err != nil {
-		return err
+	} else {
+		w.out = append(w.out, '{')
+		err = each(v, func(k string, x value.Value) error { return w.item(k, x, false, &empty, inner, depth) })
 	}
 	if !empty && w.indent != "" {
 		w.out = append(w.out, newline...)
 	}
 	w.out = append(w.out, end)
 	w.open = w.open[:len(w.open)-1]
-	return nil
+	return err
+}
+
+// item writes one element or property; a property that has no JSON is left out.
+func (w *writer) item(key string, x value.Value, element bool, empty *bool, newline string, depth int) error {
+	mark := len(w.out)
+	if !*empty {
+		w.out = append(w.out, ',')
+	}
+	if w.indent != "" {
+		w.out = append(w.out, newline...)
+	}
+	if !element {
+		w.out = append(w.out, value.Quote(key)...)
+		w.out = append(w.out, ':')
+		if w.indent != "" {
+			w.out = append(w.out, ' ')
+		}
+	}
+	ok, err := w.value(key, x, newline, depth+1)
+	switch {
+	case ok:
+	case element:
+		w.out = append(w.out, "null"...)
+	default:
+		w.out = w.out[:mark]
+		return err
+	}
+	*empty = false
+	return err
 }
 
 // base64 is not that of the standard library: the original takes the low byte of

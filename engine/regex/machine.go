@@ -49,7 +49,8 @@ func errSteps() error {
 }
 
 // search looks for the first match from a position on. text is the input if it
-// is ASCII.
+// is ASCII. It looks inside surrogate pairs too, as V8 does: no character matches
+// there, but an assertion may hold.
 func search[T unit](m *machine, in []T, text string, from int, sticky bool) (bool, error) {
 	m.steps = 0
 	p := m.p
@@ -57,9 +58,6 @@ func search[T unit](m *machine, in []T, text string, from int, sticky bool) (boo
 		if !sticky {
 			if at = skip(p, in, text, at); at < 0 {
 				return false, nil
-			}
-			if p.flags.unicode() && at > 0 && at < len(in) && isLow(uint16(in[at])) && isHigh(uint16(in[at-1])) {
-				continue // inside of a pair
 			}
 		}
 		for i := range m.caps {
@@ -69,9 +67,6 @@ func search[T unit](m *machine, in []T, text string, from int, sticky bool) (boo
 		ok, err := run(m, in, at)
 		if ok || err != nil || sticky || p.anchored {
 			return ok, err
-		}
-		if p.flags.unicode() && at+1 < len(in) && isHigh(uint16(in[at])) && isLow(uint16(in[at+1])) {
-			at++
 		}
 	}
 	return false, nil
@@ -229,11 +224,17 @@ func step[T unit](code *inst, in []T, pos int) int {
 	return 0
 }
 
+// noRune is what point reads inside of a pair; it is in no set.
+const noRune = -1
+
 // point reads the code point at pos.
 func point[T unit](in []T, pos int) (rune, int) {
 	c := uint16(in[pos])
 	if isHigh(c) && pos+1 < len(in) && isLow(uint16(in[pos+1])) {
 		return pair(c, uint16(in[pos+1])), 2
+	}
+	if isLow(c) && pos > 0 && isHigh(uint16(in[pos-1])) {
+		return noRune, 1
 	}
 	return rune(c), 1
 }
@@ -243,6 +244,9 @@ func pointBack[T unit](in []T, pos int) (rune, int) {
 	c := uint16(in[pos-1])
 	if isLow(c) && pos > 1 && isHigh(uint16(in[pos-2])) {
 		return pair(uint16(in[pos-2]), c), 2
+	}
+	if isHigh(c) && pos < len(in) && isLow(uint16(in[pos])) {
+		return noRune, 1
 	}
 	return rune(c), 1
 }

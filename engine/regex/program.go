@@ -74,7 +74,8 @@ const maxProgram = 1 << 20
 // compiler writes a program for a tree.
 type compiler struct {
 	*program
-	back bool // inside a look-behind
+	back bool  // inside a look-behind
+	open []int // the groups that are open
 }
 
 var errTooLarge = errors.New("Regular expression too large")
@@ -136,6 +137,11 @@ func (c *compiler) node(n *node) error {
 	case kindLook:
 		return c.look(n)
 	case kindBackref:
+		for _, open := range c.open {
+			if open == n.index {
+				return nil // inside of the group itself nothing is captured yet
+			}
+		}
 		in := inst{op: opBackref, x: int32(n.index)}
 		if c.back {
 			in.op = opBackrefBack
@@ -225,7 +231,9 @@ func (c *compiler) group(n *node) error {
 		first, second = second, first
 	}
 	c.emit(inst{op: opSave, x: first})
+	c.open = append(c.open, n.index)
 	err := c.node(n.list[0])
+	c.open = c.open[:len(c.open)-1]
 	c.emit(inst{op: opSave, x: second})
 	return err
 }

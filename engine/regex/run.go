@@ -214,8 +214,9 @@ func lineEnd[T unit](c T) bool {
 // backref matches the text of a capture again; an unset one matches emptily.
 func backref[T unit](m *machine, in []T, i *inst, pc, pos int) (int, int, bool) {
 	from, to := int(m.caps[2*i.x]), int(m.caps[2*i.x+1])
+	full := m.p.flags.unicode()
 	if from < 0 || to < 0 {
-		return pc, pos, true
+		return pc, pos, !full || !inPair(in, pos)
 	}
 	n := to - from
 	start := pos
@@ -226,7 +227,6 @@ func backref[T unit](m *machine, in []T, i *inst, pc, pos int) (int, int, bool) 
 		return pc, pos, false
 	}
 	m.steps += n
-	full := m.p.flags.unicode()
 	fold := m.p.flags.has(flagIgnoreCase)
 	for k := 0; k < n; k++ {
 		a, b := in[from+k], in[start+k]
@@ -249,5 +249,10 @@ func backref[T unit](m *machine, in []T, i *inst, pc, pos int) (int, int, bool) 
 	if i.op == opBackref {
 		start += n
 	}
-	return pc, start, true
+	return pc, start, !full || !inPair(in, start)
+}
+
+// inPair reports whether pos is inside of a surrogate pair.
+func inPair[T unit](in []T, pos int) bool {
+	return pos > 0 && pos < len(in) && isLow(uint16(in[pos])) && isHigh(uint16(in[pos-1]))
 }

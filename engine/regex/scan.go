@@ -17,23 +17,30 @@ type Scanner struct {
 	sticky bool
 }
 
-// Scan prepares a string for matching. Close should be called at the end: it
-// gives the memory back.
+// Scan prepares a string for matching. Close should be called at the end.
 func (r *Regexp) Scan(s string) *Scanner {
 	sc := &Scanner{re: r, s: s, len: len(s), sticky: r.Sticky()}
 	if !value.IsASCII(s) {
 		sc.u = value.UTF16(s)
 		sc.len = len(sc.u)
 	}
-	if m, ok := r.spare.Get().(*machine); ok {
-		sc.m = m
-	} else {
-		sc.m = newMachine(r.prog)
-	}
 	return sc
 }
 
-// Close ends the scan; the matches found stay valid.
+// machine gives the scanner a machine if it has none.
+func (sc *Scanner) machine() {
+	if sc.m != nil {
+		return
+	}
+	if m, ok := sc.re.spare.Get().(*machine); ok {
+		sc.m = m
+	} else {
+		sc.m = newMachine(sc.re.prog)
+	}
+}
+
+// Close gives the memory of the matcher back; the matches found stay valid, and
+// Next may still be called.
 func (sc *Scanner) Close() {
 	if sc.m != nil {
 		if cap(sc.m.stack) > 1<<16 {
@@ -85,6 +92,7 @@ func (sc *Scanner) find(from int) (bool, error) {
 	if from > sc.len {
 		return false, nil
 	}
+	sc.machine()
 	if sc.u == nil {
 		return search(sc.m, unsafe.Slice(unsafe.StringData(sc.s), len(sc.s)), sc.s, from, sc.sticky)
 	}

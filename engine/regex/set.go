@@ -44,7 +44,7 @@ func (s *set) done() *set {
 
 // has reports whether c is in the set.
 func (s *set) has(c rune) bool {
-	if c < 128 {
+	if uint32(c) < 128 {
 		return s.ascii[c>>6]&(1<<(c&63)) != 0
 	}
 	lo, hi := 0, len(s.spans)
