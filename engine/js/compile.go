@@ -53,8 +53,9 @@ func (f *Function) built() error {
 	if !f.unbuilt {
 		return nil
 	}
-	f.unbuilt = false
-	return f.build()
+	err := f.build()
+	f.unbuilt = err != nil // an interrupted one is tried again
+	return err
 }
 
 // build compiles the three programs of a function node and makes its functions.

@@ -173,6 +173,10 @@ func (f *Function) Receive(msg *value.Object) {
 
 func (f *Function) handle(msg *value.Object) {
 	if err := f.built(); err != nil {
+		if stopped(err) {
+			f.host.Fail(msg, f.r.fromJS(f.failure(err)))
+			return
+		}
 		f.host.Fail(msg, errorValue(err))
 		return
 	}

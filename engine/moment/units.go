@@ -63,6 +63,7 @@ type duration struct{ months, days, ms float64 }
 
 // add adds n units to a duration.
 func (d *duration) add(unit string, n float64) {
+	n = float64(n) // a product must not be fused with the sums below
 	switch unit {
 	case "year":
 		d.months += float64(n * 12)
@@ -166,7 +167,7 @@ func (d *duration) clock(s string, sign float64) {
 
 // addDuration moves the moment; months and days are whole numbers of local time.
 func (m *moment) addDuration(d duration, sign float64) {
-	months, days := roundAway(d.months)*sign, roundAway(d.days)*sign
+	months, days := float64(roundAway(d.months)*sign), float64(roundAway(d.days)*sign)
 	if !m.valid() {
 		return
 	}
@@ -204,7 +205,7 @@ func (m *moment) bounds(unit string) (from, to float64) {
 	y, mo, d := float64(f.Year), float64(f.Month), float64(f.Day)
 	day := func(y, mo, d float64) float64 { return m.at(y, mo, d, 0, 0, 0, 0) }
 	clock := func(size, offset float64) (float64, float64) {
-		from := m.ms - mod(m.ms+offset, size)
+		from := m.ms - mod(m.ms+float64(offset), size)
 		return from, from + size
 	}
 	switch unit {
@@ -267,7 +268,7 @@ func (m *moment) diff(that *moment, unit string, exact bool) float64 {
 		return math.NaN()
 	}
 	ms := m.ms - that.ms
-	zone := (that.utcOffset() - m.utcOffset()) * 60_000
+	zone := float64((that.utcOffset() - m.utcOffset()) * 60_000)
 	out := ms
 	switch unit {
 	case "year":
