@@ -154,7 +154,9 @@ func (d *tagReader) pairs(v Value, o *Object, list *Array) {
 
 func (d *tagReader) error(o *Object) Value {
 	e := NewError(o.Get("name").Str(), o.Get("message").Str())
-	e.Stack = o.Get("stack").Str()
+	if e.Stack = o.Get("stack").Str(); e.Stack == "" {
+		e.Stack = e.Error() // as an error that is made there gets one
+	}
 	v := Of(e)
 	d.open = append(d.open, v)
 	for _, k := range []string{"code", "cause"} {
