@@ -49,17 +49,6 @@ func parse(src string) (n *node, err error) {
 	return tree, nil
 }
 
-// id names the current token as the grammar does.
-func (p *parser) id() string {
-	if p.tok.kind == tokenOperator {
-		return p.tok.text
-	}
-	if p.tok.kind == tokenEnd {
-		return "(end)"
-	}
-	return ""
-}
-
 // is reports whether the current token is that operator.
 func (p *parser) is(op string) bool { return p.tok.kind == tokenOperator && p.tok.text == op }
 

@@ -78,7 +78,7 @@ func decodeURL(name, reserved string) native {
 // malformed.
 func decodeOne(s string) (text string, n int) {
 	first, ok := escaped(s)
-	size := 1
+	var size int
 	switch {
 	case !ok:
 		return "", 0

@@ -10,10 +10,14 @@ import (
 
 // Dump writes a value as YAML: objects and arrays in blocks, keys in their order, what
 // occurs twice by reference. Undefined is left out of objects and null in arrays; a
-// function and what else has no YAML is an error.
+// function and what else has no YAML is an error, and so is a value nested deeper than
+// 1,000 levels (js-yaml ends where its stack does, somewhere above 2,500 here).
 func Dump(v value.Value) (string, error) {
 	d := &dumper{}
 	d.inspect(v)
+	if d.deep {
+		return "", value.NewError("RangeError", "Maximum call stack size exceeded")
+	}
 	text, ok, err := d.node(v, position{compact: true})
 	if err != nil || !ok {
 		return "", err
@@ -26,7 +30,11 @@ type dumper struct {
 	seen    map[any]int // how often a container was met, -1-index for those met again
 	foreign []value.Value
 	shared  []bool // by index of those met again: whether it was written
+	level   int    // of what is inspected
+	deep    bool   // some value is too deep
 }
+
+const maxLevel = 1000
 
 const indentStep = 2
 
@@ -74,6 +82,13 @@ func (d *dumper) identity(v value.Value) any {
 // order in which that shows.
 func (d *dumper) inspect(v value.Value) {
 	if !v.IsObject() || v.TypeOf() != "object" {
+		return
+	}
+	if d.level++; d.level > maxLevel {
+		d.deep = true
+	}
+	defer func() { d.level-- }()
+	if d.deep {
 		return
 	}
 	if d.seen == nil {

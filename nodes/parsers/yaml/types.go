@@ -21,10 +21,10 @@ var types = map[string]dataType{
 	tagPrefix + "null":      {scalar, toNull},
 	tagPrefix + "bool":      {scalar, ofText(toBool)},
 	tagPrefix + "int":       {scalar, ofText(toInt)},
-	tagPrefix + "float":     {scalar, ofText(toFloat)},
+	tagPrefix + "float":     {scalar, fromFloat},
 	tagPrefix + "timestamp": {scalar, ofText(toTime)},
 	tagMerge:                {scalar, toMerge},
-	tagBinary:               {scalar, ofText(toBinary)},
+	tagBinary:               {scalar, fromBinary},
 	tagPrefix + "omap":      {sequence, toOmap},
 	tagPrefix + "pairs":     {sequence, toPairs},
 	tagPrefix + "set":       {mapping, toSet},
@@ -49,6 +49,22 @@ func ofText(f func(s string) (value.Value, bool)) converter {
 		}
 		return f(v.Str())
 	}
+}
+
+// fromFloat takes text only; a number that has been read already is a TypeError.
+func fromFloat(v value.Value) (value.Value, bool) {
+	if _, fits := toFloat(value.ToString(v)); fits && !v.IsString() {
+		panic(value.NewError("TypeError", "data.toLowerCase is not a function"))
+	}
+	return ofText(toFloat)(v)
+}
+
+// fromBinary takes text only; any other content is a TypeError.
+func fromBinary(v value.Value) (value.Value, bool) {
+	if !v.IsString() && !v.IsNull() {
+		panic(value.NewError("TypeError", "data.replace is not a function"))
+	}
+	return ofText(toBinary)(v)
 }
 
 // implicit finds the type of a plain scalar by its text.
