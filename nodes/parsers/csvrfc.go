@@ -193,10 +193,8 @@ func (r *rfcReader) quote(i int) (int, error) {
 }
 
 func (r *rfcReader) fail(class, text string, at int) error {
-	e := value.NewError("Error", text)
+	e := value.NewError(class, text)
 	e.Stack = e.Error()
-	e.Name = class
-	e.SetProp("name", value.Str(class))
 	e.SetProp("cursor", value.Int(value.UTF16Len(r.s[:at])))
 	return e
 }
