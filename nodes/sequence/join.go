@@ -326,7 +326,9 @@ func (n *join) add(c *engine.Call, a arrival) error {
 	case "merged":
 		n.merge(c, g, a)
 	default:
-		g.insert(a)
+		if err := g.insert(a); err != nil {
+			return err
+		}
 	}
 	for i := range m.Len() {
 		p := m.At(i)
@@ -374,23 +376,40 @@ func (g *group) put(key string, v value.Value) {
 		return
 	}
 	if i, ok := value.ArrayIndex(key); ok {
-		g.insert(arrival{index: value.Int(int(i)), property: v})
+		_ = g.insert(arrival{index: value.Int(int(i)), property: v})
 		g.count = float64(len(g.list))
 	}
 }
 
-// insert puts a value into the list, at its index if it has one.
-func (g *group) insert(a arrival) {
+// insert puts a value into the list, at its index if it has one. A group that
+// began as an object stays one: then the index is a key.
+func (g *group) insert(a arrival) error {
 	index := value.ToNumber(a.index)
-	if a.index.IsUndefined() || math.IsNaN(index) {
-		if !a.property.IsUndefined() {
-			g.list = append(g.list, a.property)
+	numbered := !a.index.IsUndefined() && !math.IsNaN(index)
+	switch {
+	case g.object != nil && numbered:
+		key := value.ToString(a.index)
+		if g.object.Get(key).IsNullish() {
 			g.count++
 		}
-		return
+		g.object.Set(key, a.property)
+	case a.property.IsUndefined() && !numbered:
+	case g.object != nil:
+		return value.NewError("TypeError", "group.payload.push is not a function")
+	case numbered:
+		g.place(int(index), a.property)
+	default:
+		g.list = append(g.list, a.property)
+		g.count++
 	}
-	i := int(index)
-	if i < 0 || i > 1<<26 {
+	return nil
+}
+
+// maxIndex bounds the length of a list that gaps may come to.
+const maxIndex = 1 << 26
+
+func (g *group) place(i int, v value.Value) {
+	if i < 0 || i > maxIndex {
 		return
 	}
 	for len(g.list) <= i {
@@ -399,7 +418,7 @@ func (g *group) insert(a arrival) {
 	if g.list[i].IsNullish() {
 		g.count++
 	}
-	g.list[i] = a.property
+	g.list[i] = v
 }
 
 // send sends what was joined.
