@@ -126,8 +126,11 @@ func stepInto(obj Value, s, next *part, create bool) (Value, bool, error) {
 	if err := SetKey(obj, s.key, child); err != nil {
 		return Undefined, false, err
 	}
-	child, err := GetKey(obj, s.key)
-	return child, true, err
+	held, err := GetKey(obj, s.key)
+	if held.IsUndefined() && obj.IsObject() {
+		return child, true, err // a Buffer or Date: there it would be, but not be seen
+	}
+	return held, true, err
 }
 
 // GetMessageProperty is RED.util.getMessageProperty: it reads an expression with
