@@ -103,7 +103,7 @@ func (f *runFlags) run(ctx context.Context, s streams, files []string) error {
 		return exitError{exitFailed, err.Error()}
 	}
 	if f.once && printer.uncaught > 0 {
-		return exitError{exitFailed, count(printer.uncaught, "error")+" that no catch node took"}
+		return exitError{exitFailed, count(printer.uncaught, "error") + " that no catch node took"}
 	}
 	return nil
 }
