@@ -26,7 +26,9 @@ func (p *HTTP) body(w http.ResponseWriter, r *http.Request, rt *route) (body val
 	if err != nil {
 		typ = strings.ToLower(strings.TrimSpace(strings.Split(r.Header.Get("Content-Type"), ";")[0]))
 	}
-	hasBody := r.ContentLength != 0
+	// A length of 0 is a body, too; net/http does not tell it from none, but these
+	// methods are sent with one.
+	hasBody := r.ContentLength != 0 || rt.method == http.MethodPost || rt.method == http.MethodPut || rt.method == http.MethodPatch
 	switch {
 	case typ == "application/json" && hasBody:
 		body, err = jsonBody(string(data))

@@ -16,7 +16,8 @@ type finder struct {
 
 // findHTML gives the elements a selector finds; one that is HTML itself finds its
 // own nodes.
-func findHTML(doc *nethtml.Node, selector string) ([]*nethtml.Node, error) {
+func findHTML(doc *nethtml.Node, selector string) (found []*nethtml.Node, err error) {
+	defer stumbled(&err)
 	if selector == "" {
 		return nil, nil
 	}

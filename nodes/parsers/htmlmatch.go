@@ -158,9 +158,27 @@ func compileLead(next matcher, kind partKind) matcher {
 	return func(n *nethtml.Node) bool {
 		c := n.PrevSibling
 		for c != nil && !isTag(c) {
+			if c.Type == nethtml.DoctypeNode && c.PrevSibling == nil {
+				panic(stumble{})
+			}
 			c = c.PrevSibling
 		}
 		return c != nil && next(c)
+	}
+}
+
+// stumble is the panic of a search that looks for what is before a doctype, which
+// cheerio does not survive.
+type stumble struct{}
+
+// stumbled makes an error of it.
+func stumbled(err *error) {
+	switch r := recover(); r {
+	case nil:
+	case stumble{}:
+		*err = engine.Fail("Cannot read properties of undefined (reading 'type')")
+	default:
+		panic(r)
 	}
 }
 

@@ -1,6 +1,8 @@
 package parsers
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	nethtml "golang.org/x/net/html"
@@ -44,18 +46,23 @@ func adoptable(v value.Value) error {
 }
 
 func parseHTML(text string) (*nethtml.Node, error) {
-	doc, err := nethtml.Parse(strings.NewReader(text))
+	list, err := parseOrdered(text, func(text string) ([]*nethtml.Node, error) {
+		doc, err := nethtml.Parse(strings.NewReader(text))
+		return []*nethtml.Node{doc}, err
+	})
 	if err != nil {
 		return nil, err
 	}
-	settle(doc)
-	return doc, nil
+	settle(list[0])
+	return list[0], nil
 }
 
 // parseFragment parses a piece of HTML as the content of a template.
 func parseFragment(text string) (*nethtml.Node, error) {
 	context := &nethtml.Node{Type: nethtml.ElementNode, Data: "template", DataAtom: atom.Template}
-	list, err := nethtml.ParseFragment(strings.NewReader(text), context)
+	list, err := parseOrdered(text, func(text string) ([]*nethtml.Node, error) {
+		return nethtml.ParseFragment(strings.NewReader(text), context)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -67,9 +74,14 @@ func parseFragment(text string) (*nethtml.Node, error) {
 	return doc, nil
 }
 
-// settle gives templates a document of their own and drops attributes that are
-// given twice, as parse5 does.
+// settle makes the tree that of parse5: templates have a document of their own, lists
+// of choices hold nothing else, and no attribute is given twice.
 func settle(n *nethtml.Node) {
+	flattenLists(n)
+	settleNode(n)
+}
+
+func settleNode(n *nethtml.Node) {
 	if n.Type == nethtml.ElementNode {
 		n.Attr = once(n.Attr)
 	}
@@ -83,12 +95,13 @@ func settle(n *nethtml.Node) {
 		n.AppendChild(content)
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		settle(c)
+		settleNode(c)
 	}
 }
 
 // once leaves one attribute of a name: the first of those without a prefix or with
-// the same one, else the last, in the place of the first.
+// the same one, else the last, in the place of the first. Names that are indexes come
+// first, as in any object.
 func once(attrs []nethtml.Attribute) []nethtml.Attribute {
 	at := make(map[string]int, len(attrs))
 	kept := attrs[:0]
@@ -102,5 +115,18 @@ func once(attrs []nethtml.Attribute) []nethtml.Attribute {
 			kept[i] = a
 		}
 	}
+	slices.SortStableFunc(kept, func(a, b nethtml.Attribute) int {
+		i, isIndex := value.ArrayIndex(a.Key)
+		j, other := value.ArrayIndex(b.Key)
+		switch {
+		case isIndex && other:
+			return cmp.Compare(i, j)
+		case isIndex:
+			return -1
+		case other:
+			return 1
+		}
+		return 0
+	})
 	return kept
 }

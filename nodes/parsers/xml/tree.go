@@ -74,9 +74,8 @@ func (t *tree) process(list value.Value, v value.Value, name string) value.Value
 		return v
 	}
 	for i := range value.Length(list) {
-		f, ok := value.Index(list, i).Foreign().(value.Callable)
+		f, ok := t.callable(value.Index(list, i))
 		if !ok {
-			t.lost = true
 			return v
 		}
 		out, err := f.Call([]value.Value{v, value.Str(name)})
@@ -87,6 +86,17 @@ func (t *tree) process(list value.Value, v value.Value, name string) value.Value
 		v = out
 	}
 	return v
+}
+
+// callable gives a function to call. What is no function is lost in xml2js; one of a
+// function node cannot be called from here, which is an error.
+func (t *tree) callable(v value.Value) (value.Callable, bool) {
+	f, ok := v.Foreign().(value.Callable)
+	if !ok && v.TypeOf() == "function" {
+		t.err = failure("a function in msg.options cannot be called by the xml node")
+	}
+	t.lost = t.lost || !ok && t.err == nil
+	return f, ok
 }
 
 func (t *tree) processName(list value.Value, name string) string {
@@ -294,7 +304,11 @@ func (t *tree) orEmpty(v, empty value.Value) value.Value {
 	if v.TypeOf() != "object" || v.IsNull() || len(value.Keys(v)) > 0 {
 		return v
 	}
-	if f, ok := t.emptyTag.Foreign().(value.Callable); ok {
+	if t.emptyTag.TypeOf() == "function" {
+		f, ok := t.callable(t.emptyTag)
+		if !ok {
+			return v
+		}
 		out, err := f.Call(nil)
 		t.lost = t.lost || err != nil
 		return out
@@ -316,6 +330,10 @@ func (t *tree) validate(e, parent *element, v value.Value) value.Value {
 		old = parent.obj.Get(e.name)
 	}
 	f, ok := t.validator.Foreign().(value.Callable)
+	if !ok && t.validator.TypeOf() == "function" {
+		_, _ = t.callable(t.validator)
+		return v
+	}
 	if !ok {
 		err := value.NewError("TypeError", "this.options.validator is not a function")
 		err.Stack = err.Error()

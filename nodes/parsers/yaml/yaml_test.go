@@ -122,16 +122,18 @@ func TestDeep(t *testing.T) {
 	}
 }
 
-// FuzzLoad holds that nothing panics and that what is dumped loads again as it was.
+// FuzzLoad holds that nothing panics and that what is dumped in a list loads again as it
+// was. (A text by itself need not: " \n" does not in js-yaml either.)
 func FuzzLoad(f *testing.F) {
 	for _, s := range []string{"a: [1, x]\nb: |\n  l\n", "- &a {x: 1}\n- *a", "!!binary aGk=", "<<: {a: 1}", "? [a]\n: \"\\x41\"", "2020-01-01", "%TAG ! x\n---\n!a b"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		v, err := Parse(value.Text([]byte(text)))
-		if err != nil {
+		if err != nil || v.IsUndefined() {
 			return
 		}
+		v = value.Arr(v)
 		out, err := Dump(v)
 		if err != nil {
 			return
