@@ -42,9 +42,7 @@ func Thrown(err error) value.Value {
 		}
 		return value.Of(e)
 	}
-	e = value.NewError("Error", err.Error())
-	e.Stack = e.Error()
-	return value.Of(e)
+	return value.Of(value.ThrownError("Error", err.Error()))
 }
 
 // MessageOf is err.message as JavaScript code would read it.

@@ -69,7 +69,7 @@ func binary(text string) (value.Value, error) {
 	}
 	a := v.Array()
 	if a == nil {
-		e := jsError("Not string or array")
+		e := value.ThrownError("Error", "Not string or array")
 		e.SetProp("code", value.Str("INVALID_BUFFER_DATA"))
 		return v, e
 	}

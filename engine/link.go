@@ -19,7 +19,7 @@ func (c *Call) LinkIn(target string, dynamic bool) (*Call, error) {
 		return &n.call, nil
 	}
 	if target == "" || !dynamic {
-		return nil, jsError("target link-in node '" + target + "' not found")
+		return nil, value.ThrownError("Error", "target link-in node '"+target+"' not found")
 	}
 	var here, tabs []*node
 	for _, n := range c.e.nodes {
@@ -39,9 +39,9 @@ func (c *Call) LinkIn(target string, dynamic bool) (*Call, error) {
 	case len(tabs) == 1:
 		return &tabs[0].call, nil
 	case len(tabs) > 1:
-		return nil, jsError("Multiple link-in nodes named '" + target + "' found")
+		return nil, value.ThrownError("Error", "Multiple link-in nodes named '"+target+"' found")
 	}
-	return nil, jsError("target link-in node '" + target + "' not found")
+	return nil, value.ThrownError("Error", "target link-in node '"+target+"' not found")
 }
 
 func linkName(n *node) string {

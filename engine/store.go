@@ -115,13 +115,7 @@ func ParseContextKey(key string) (rest, store string) {
 	return key, ""
 }
 
-func invalidKey() error { return jsError("Invalid context key") }
-
-func jsError(text string) *value.Error {
-	e := value.NewError("Error", text)
-	e.Stack = e.Error()
-	return e
-}
+func invalidKey() error { return value.ThrownError("Error", "Invalid context key") }
 
 // target follows "$parent." in a key and finds the store.
 func (x Context) target(key, store string) (ctx Context, rest, name string, ok bool) {

@@ -46,20 +46,12 @@ Exit codes: 0 no errors (there may be warnings); 1 errors; 2 a file cannot be re
 // check finds all problems of the files together.
 func check(s streams, files []string) (flow.Problems, error) {
 	var all flow.Problems
-	var docs []*flow.Document
+	docs, err := documents(s.in, files)
+	if err != nil && !errors.As(err, &all) {
+		return nil, err
+	}
 	registry := nodes.Core()
-	for _, name := range files {
-		name, text, err := read(s.in, name)
-		if err != nil {
-			return nil, err
-		}
-		d, err := flow.Parse(name, text)
-		var problems flow.Problems
-		if errors.As(err, &problems) {
-			all = append(all, problems...)
-			continue
-		}
-		docs = append(docs, d)
+	for _, d := range docs {
 		for _, def := range d.Defs {
 			all = append(all, registry.Check(def)...)
 		}

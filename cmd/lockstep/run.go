@@ -156,7 +156,8 @@ func read(in io.Reader, name string) (string, []byte, error) {
 	return name, text, err
 }
 
-// documents parses flow files, and gives all their problems at once.
+// documents parses flow files, and gives all their problems at once as its error,
+// with the documents that have none.
 func documents(in io.Reader, files []string) ([]*flow.Document, error) {
 	var docs []*flow.Document
 	var all flow.Problems

@@ -177,7 +177,7 @@ func (f *Function) handle(msg *value.Object) {
 			f.host.Fail(msg, f.r.fromJS(f.failure(err)))
 			return
 		}
-		f.host.Fail(msg, errorValue(err))
+		f.host.Fail(msg, errorOf(err))
 		return
 	}
 	f.r.handling = msg

@@ -1,6 +1,7 @@
 package js
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 
@@ -216,7 +217,7 @@ func compareNumeric(a, b string, compare func(a, b string) int) int {
 		if da > 0 && db > 0 {
 			x, y := strings.TrimLeft(a[:da], "0"), strings.TrimLeft(b[:db], "0")
 			if len(x) != len(y) {
-				return sign(len(x) - len(y))
+				return cmp.Compare(len(x), len(y))
 			}
 			if x != y {
 				return strings.Compare(x, y)
@@ -233,7 +234,7 @@ func compareNumeric(a, b string, compare func(a, b string) int) int {
 		}
 		a, b = a[ta:], b[tb:]
 	}
-	return sign(len(a) - len(b))
+	return cmp.Compare(len(a), len(b))
 }
 
 func digitsAt(s string) (n int) {
@@ -248,14 +249,4 @@ func textRun(s string) (n int) {
 		n++
 	}
 	return n
-}
-
-func sign(n int) int {
-	switch {
-	case n < 0:
-		return -1
-	case n > 0:
-		return 1
-	}
-	return 0
 }

@@ -254,17 +254,6 @@ func (t *Thrown) Error() string {
 	return value.ToString(t.Value)
 }
 
-// errorValue is what an error is to JavaScript.
-func errorValue(err error) value.Value {
-	switch e := err.(type) {
-	case *Thrown:
-		return e.Value
-	case *value.Error:
-		return value.Of(e)
-	}
-	return value.Of(value.NewError("Error", err.Error()))
-}
-
 // throw panics with an error of a class, to be called from Go code that
 // JavaScript called.
 func (r *Runtime) throw(class, format string, args ...any) {

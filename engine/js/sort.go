@@ -1,6 +1,7 @@
 package js
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/dop251/goja"
@@ -57,7 +58,7 @@ func (r *Runtime) comparison(v goja.Value) (compare func(x, y goja.Value) int, o
 		var f float64
 		switch v := fn(goja.FunctionCall{This: r.undefined, Arguments: []goja.Value{x, y}}); v.ExportType() {
 		case typeInt:
-			return sign(int(v.ToInteger()))
+			return cmp.Compare(v.ToInteger(), 0)
 		default:
 			f = v.ToFloat()
 		}

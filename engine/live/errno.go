@@ -49,8 +49,7 @@ func fileFailure(err error, call, path string) value.Value {
 	if !ok {
 		return Failure("", err.Error())
 	}
-	e := value.NewError("Error", known.code+": "+known.text+", "+call+" "+quote(path))
-	e.Stack = e.Error()
+	e := value.ThrownError("Error", known.code+": "+known.text+", "+call+" "+quote(path))
 	e.SetProp("errno", value.Int(known.number))
 	e.SetProp("code", value.Str(known.code))
 	e.SetProp("syscall", value.Str(call))

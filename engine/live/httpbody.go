@@ -85,8 +85,7 @@ func syntaxError(msg, body string) error {
 }
 
 func bodyError(name, msg, typ string, status int, body string) error {
-	e := value.NewError(name, msg)
-	e.Stack = e.Error()
+	e := value.ThrownError(name, msg)
 	e.SetProp("expose", value.True)
 	e.SetProp("statusCode", value.Int(status))
 	e.SetProp("status", value.Int(status))

@@ -244,8 +244,7 @@ func (l *Live) Close() error {
 
 // Failure is the answer that says a request failed: {error: Error} with a code.
 func Failure(code, text string) value.Value {
-	e := value.NewError("Error", text)
-	e.Stack = e.Error()
+	e := value.ThrownError("Error", text)
 	if code != "" {
 		e.SetProp("code", value.Str(code))
 	}

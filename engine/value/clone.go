@@ -157,7 +157,7 @@ func (c *Cloner) other(v Value) Value {
 		b := v.Buffer().B
 		return Bytes(b[:len(b):len(b)])
 	}
-	key := v.container()
+	key := v.Container()
 	if done, ok := c.Seen(key); ok {
 		return done
 	}
@@ -227,8 +227,9 @@ func (c *Cloner) Done() {
 // keptRoom bounds the room a Cloner keeps for the next clone.
 const keptRoom = 4096
 
-// container gives the pointer v holds, for use as a map key.
-func (v Value) container() any {
+// Container gives the pointer that an object of ours holds, as a key of its identity
+// in a map; nil for other values and for live objects.
+func (v Value) Container() any {
 	switch v.kind {
 	case KindObject:
 		return v.Object()

@@ -157,7 +157,7 @@ func (w *jsonWriter) open(v Value, key string, index int) bool {
 
 // identity is a map key for a container.
 func (v Value) identity() any {
-	if c := v.container(); c != nil {
+	if c := v.Container(); c != nil {
 		return c
 	}
 	return v.ptr

@@ -355,6 +355,18 @@ func Length(v Value) int {
 	return 0
 }
 
+// Elements gives the elements of an array, in place if it is one of ours.
+func Elements(v Value) []Value {
+	if a := v.Array(); a != nil {
+		return a.Elems
+	}
+	list := make([]Value, Length(v))
+	for i := range list {
+		list[i] = Index(v, i)
+	}
+	return list
+}
+
 // Index is v[i], undefined where there is none.
 func Index(v Value, i int) Value {
 	if v.kind == KindArray {

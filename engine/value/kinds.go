@@ -49,6 +49,13 @@ type Error struct {
 // NewError gives an error of a class (Error, TypeError …) with a message.
 func NewError(name, message string) *Error { return &Error{Name: name, Message: message} }
 
+// ThrownError is NewError with the stack that the error gets when it is made.
+func ThrownError(name, message string) *Error {
+	e := NewError(name, message)
+	e.Stack = e.Error()
+	return e
+}
+
 // Error makes *Error a Go error; the text is JavaScript's "Name: message".
 func (e *Error) Error() string {
 	if e.Code != "" {

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 )
@@ -291,10 +292,10 @@ func CompareStrings(a, b string) int {
 		i++
 	}
 	if i == n {
-		return sign(len(a) - len(b))
+		return cmp.Compare(len(a), len(b))
 	}
 	if a[i] < 0x80 && b[i] < 0x80 {
-		return sign(int(a[i]) - int(b[i]))
+		return cmp.Compare(a[i], b[i])
 	}
 	for i > 0 && (a[i]&0xC0 == 0x80 || b[i]&0xC0 == 0x80) {
 		i-- // back to the start of the character in which they differ
@@ -302,20 +303,10 @@ func CompareStrings(a, b string) int {
 	x, y := UTF16(a[i:min(len(a), i+8)]), UTF16(b[i:min(len(b), i+8)])
 	for j := 0; j < len(x) && j < len(y); j++ {
 		if x[j] != y[j] {
-			return sign(int(x[j]) - int(y[j]))
+			return cmp.Compare(x[j], y[j])
 		}
 	}
-	return sign(len(x) - len(y))
-}
-
-func sign(n int) int {
-	switch {
-	case n < 0:
-		return -1
-	case n > 0:
-		return 1
-	}
-	return 0
+	return cmp.Compare(len(x), len(y))
 }
 
 // Concat is a + b: a high surrogate at the end of a and a low one at the start

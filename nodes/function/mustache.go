@@ -32,7 +32,7 @@ func parseMustache(text string) *mustache {
 	m := &mustache{}
 	flat, err := p.parse()
 	if err != nil {
-		m.err = jsError(err.Error())
+		m.err = value.ThrownError("Error", err.Error())
 		return m
 	}
 	m.partial = slices.ContainsFunc(flat, func(t token) bool { return t.kind == ">" })

@@ -109,18 +109,12 @@ func (r *rule) dynamicSearch(c *engine.Call, m *engine.Message) (search, error) 
 		s.re, err = regex.Compile(escapeRegExp(v.Str()), "g")
 	default:
 		// Node-RED reports this and then goes on, without a search.
-		c.Error(jsError(c.Text("change.errors.invalid-from", "error", "unsupported type: "+v.TypeOf())), m)
+		c.Error(value.ThrownError("Error", c.Text("change.errors.invalid-from", "error", "unsupported type: "+v.TypeOf())), m)
 	}
 	if err != nil {
-		return s, jsError(c.Text("change.errors.invalid-from", "error", engine.MessageOf(err)))
+		return s, value.ThrownError("Error", c.Text("change.errors.invalid-from", "error", engine.MessageOf(err)))
 	}
 	return s, nil
-}
-
-func jsError(text string) *value.Error {
-	e := value.NewError("Error", text)
-	e.Stack = e.Error()
-	return e
 }
 
 // replace gives the new value of current, and whether it is written at all.

@@ -86,7 +86,7 @@ func (n *httpIn) request(c *engine.Call, o *value.Object) {
 func addRequestMethods(props *value.Object) {
 	header := &value.Func{Name: "get", Fn: func(_ string, args []value.Value) (value.Value, error) {
 		if len(args) == 0 {
-			return value.Undefined, jsError("TypeError", "name argument is required to req.get")
+			return value.Undefined, value.ThrownError("TypeError", "name argument is required to req.get")
 		}
 		return props.Get("headers").Object().Get(strings.ToLower(value.ToString(args[0]))), nil
 	}}

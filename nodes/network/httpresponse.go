@@ -42,7 +42,7 @@ func (n *httpResponse) Receive(c *engine.Call, m *engine.Message) error {
 	}
 	res := resultOf(m.Get("res"))
 	if res == nil {
-		return jsError("TypeError", "Cannot read properties of undefined (reading 'set')")
+		return value.ThrownError("TypeError", "Cannot read properties of undefined (reading 'set')")
 	}
 	if err := res.setAll(n.merge(m)); err != nil {
 		return err

@@ -16,9 +16,3 @@ func codeError(class, code, text string) *value.Error {
 	e.SetProp("code", value.Str(code))
 	return e
 }
-
-func jsError(class, text string) *value.Error {
-	e := value.NewError(class, text)
-	e.Stack = e.Error()
-	return e
-}

@@ -113,7 +113,7 @@ func (r *result) call(name string, args []value.Value, self value.Value) (value.
 	case "attachment":
 		err = r.attachment(arg(0))
 	default:
-		err = jsError("Error", "msg.res."+name+" is not supported here: send the answer with an http response node")
+		err = value.ThrownError("Error", "msg.res."+name+" is not supported here: send the answer with an http response node")
 	}
 	return self, err
 }
@@ -140,7 +140,7 @@ func (r *result) set(name string, v value.Value) error {
 	var list []string
 	if a := v.Array(); a != nil {
 		if key == "content-type" {
-			return jsError("TypeError", "Content-Type cannot be set to an Array")
+			return value.ThrownError("TypeError", "Content-Type cannot be set to an Array")
 		}
 		for _, e := range a.Elems {
 			list = append(list, value.ToString(e))

@@ -229,18 +229,6 @@ func (n *csv) accept(c *engine.Call, m *engine.Message) (payload value.Value, ok
 	return payload, ok
 }
 
-// listOf gives the elements of an array.
-func listOf(v value.Value) []value.Value {
-	if a := v.Array(); a != nil {
-		return a.Elems
-	}
-	list := make([]value.Value, value.Length(v))
-	for i := range list {
-		list[i] = value.Index(v, i)
-	}
-	return list
-}
-
 // appendCell appends a cell, in quotes if quoted, with its quotes doubled.
 func appendCell(dst []byte, text string, quoted bool) []byte {
 	if !quoted {

@@ -73,7 +73,7 @@ func (n *csvLegacy) columns(v value.Value) ([]string, error) {
 		v = value.Str("")
 	}
 	if !v.IsString() {
-		return nil, typeError("col.trim is not a function")
+		return nil, value.ThrownError("TypeError", "col.trim is not a function")
 	}
 	return n.clean(v.Str(), ","), nil
 }
@@ -189,7 +189,7 @@ func (r *legacyReader) read(start int) error {
 			}
 			r.cell.add(run, i)
 			if i == 0 && r.name() != "" {
-				return typeError("Cannot read properties of undefined (reading 'includes')")
+				return value.ThrownError("TypeError", "Cannot read properties of undefined (reading 'includes')")
 			}
 			r.endCell(before || i > 0 && s[i-1] == '\n')
 			r.column++

@@ -17,7 +17,7 @@ func (n *csvLegacy) build(c *engine.Call, m *engine.Message, payload value.Value
 		payload = value.Arr(payload)
 		m.Set("payload", payload)
 	}
-	b := &legacyBuilder{csvLegacy: n, c: c, m: m, rows: listOf(payload), payload: payload}
+	b := &legacyBuilder{csvLegacy: n, c: c, m: m, rows: value.Elements(payload), payload: payload}
 	if n.header && !n.sent {
 		if err := b.names(); err != nil {
 			return err
@@ -59,7 +59,7 @@ func (b *legacyBuilder) names() error {
 			b.template = names
 		} else {
 			if len(b.rows) == 0 || b.rows[0].IsNullish() {
-				return typeError("Cannot convert undefined or null to object")
+				return value.ThrownError("TypeError", "Cannot convert undefined or null to object")
 			}
 			b.template = value.Keys(b.rows[0])
 		}

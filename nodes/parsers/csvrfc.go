@@ -193,8 +193,7 @@ func (r *rfcReader) quote(i int) (int, error) {
 }
 
 func (r *rfcReader) fail(class, text string, at int) error {
-	e := value.NewError(class, text)
-	e.Stack = e.Error()
+	e := value.ThrownError(class, text)
 	e.SetProp("cursor", value.Int(value.UTF16Len(r.s[:at])))
 	return e
 }
@@ -210,8 +209,7 @@ func (n *csvRFC) Receive(c *engine.Call, m *engine.Message) error {
 	case payload.IsString():
 		return n.parse(c, m, payload.Str())
 	}
-	e := value.NewError("Error", c.Text("csv.errors.csv_js"))
-	e.Stack = e.Error()
+	e := value.ThrownError("Error", c.Text("csv.errors.csv_js"))
 	c.Status("red", "dot", e.Message)
 	return e
 }

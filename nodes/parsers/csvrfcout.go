@@ -31,7 +31,7 @@ func rfcColumns(names []string, sep string, all bool) string {
 func (n *csvRFC) build(c *engine.Call, m *engine.Message, payload value.Value) error {
 	b := &rfcBuilder{csvRFC: n, c: c, m: m}
 	if value.IsArray(payload) {
-		b.rows = listOf(payload)
+		b.rows = value.Elements(payload)
 		if len(b.rows) > 0 {
 			first := b.rows[0]
 			b.lists = value.IsArray(first)
@@ -119,7 +119,7 @@ func (b *rfcBuilder) names() error {
 		}
 		if !found {
 			if len(b.rows) == 0 || b.rows[0].IsNullish() {
-				return typeError("Cannot convert undefined or null to object")
+				return value.ThrownError("TypeError", "Cannot convert undefined or null to object")
 			}
 			b.template = keyColumns(b.rows[0])
 		}
@@ -220,7 +220,7 @@ func (b *rfcBuilder) free(row value.Value) error {
 		b.warnedNoColumns = true
 	}
 	if row.IsNullish() {
-		return typeError("Cannot convert undefined or null to object")
+		return value.ThrownError("TypeError", "Cannot convert undefined or null to object")
 	}
 	b.template = keyColumns(row)
 	first := true

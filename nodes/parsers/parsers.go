@@ -26,13 +26,6 @@ func ensureString(v value.Value) (string, error) {
 	return value.ToStringStrict(v)
 }
 
-// typeError is a TypeError with its stack.
-func typeError(text string) *value.Error {
-	e := value.NewError("TypeError", text)
-	e.Stack = e.Error()
-	return e
-}
-
 // isObject reports typeof v === "object", which null is too.
 func isObject(v value.Value) bool { return v.IsNull() || v.TypeOf() == "object" }
 

@@ -127,7 +127,7 @@ func (n *join) prepareJoiner() error {
 			return err
 		}
 		if v.Array() == nil {
-			return jsError("not an array")
+			return value.ThrownError("Error", "not an array")
 		}
 		n.joiner = value.Bytes(toBytes(v.Array()))
 	}

@@ -108,7 +108,7 @@ func (r *reducer) reduce(c *engine.Call, g *reduceGroup) error {
 		if r.init.Type() == "jsonata" {
 			acc = value.Undefined
 		} else {
-			return jsError(c.Text("join.errors.invalid-expr", "error", engine.MessageOf(err)))
+			return value.ThrownError("Error", c.Text("join.errors.invalid-expr", "error", engine.MessageOf(err)))
 		}
 	}
 	msgs := slices.Clone(g.msgs)

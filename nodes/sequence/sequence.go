@@ -21,9 +21,3 @@ func keep(c *engine.Call, m *engine.Message) kept { return kept{m, func() { c.Do
 func keptLimit(c *engine.Call) int {
 	return int(value.ToInteger(value.ToNumber(c.Setting("nodeMessageBufferMaxLength"))))
 }
-
-func jsError(text string) *value.Error {
-	e := value.NewError("Error", text)
-	e.Stack = e.Error()
-	return e
-}

@@ -75,21 +75,21 @@ func (n *split) prepare() error {
 			return err
 		}
 		if v.Array() == nil {
-			return jsError("not an array")
+			return value.ThrownError("Error", "not an array")
 		}
 		n.ch, n.raw = v, toBytes(v.Array())
 		n.text = value.Text(n.raw)
 	case "len":
 		l := value.ParseInt(splt, 10)
 		if math.IsNaN(l) || l < 1 {
-			return jsError("invalid split length: " + splt)
+			return value.ThrownError("Error", "invalid split length: "+splt)
 		}
 		n.length = int(l)
 	}
 	if !n.ArraySplt.IsUndefined() {
 		l := value.ParseInt(value.ToString(n.ArraySplt), 10)
 		if math.IsNaN(l) || l < 1 {
-			return jsError("invalid array split length: " + value.ToString(n.ArraySplt))
+			return value.ThrownError("Error", "invalid array split length: "+value.ToString(n.ArraySplt))
 		}
 		n.array = int(l)
 	}

@@ -42,9 +42,7 @@ func find(name string) (encoding.Encoding, error) {
 			return e, nil
 		}
 	}
-	e := value.NewError("Error", "Encoding not recognized: '"+name+"' (searched as: '"+short+"')")
-	e.Stack = e.Error()
-	return nil, e
+	return nil, value.ThrownError("Error", "Encoding not recognized: '"+name+"' (searched as: '"+short+"')")
 }
 
 // encode gives the bytes of a text; characters the encoding lacks become "?".

@@ -25,7 +25,7 @@ func (c *compiler) items(n *node, _ *value.Object, v value.Value) (check, error)
 		return nil, err
 	}
 	return func(r *run, v value.Value, at string) {
-		for i, e := range elements(v) {
+		for i, e := range value.Elements(v) {
 			sub.check(r, e, at+"/"+strconv.Itoa(i))
 		}
 	}, nil
@@ -50,7 +50,7 @@ func (c *compiler) additionalItems(n *node, s *value.Object, v value.Value) (che
 		return nil, err
 	}
 	return func(r *run, v value.Value, at string) {
-		for i, e := range elements(v) {
+		for i, e := range value.Elements(v) {
 			if i >= from {
 				sub.check(r, e, at+"/"+strconv.Itoa(i))
 			}
@@ -62,7 +62,7 @@ func (c *compiler) contains(n *node, _ *value.Object, v value.Value) (check, err
 	sub, err := c.sub(v, n.path+"/contains")
 	return func(r *run, v value.Value, at string) {
 		before := len(r.errors)
-		for i, e := range elements(v) {
+		for i, e := range value.Elements(v) {
 			if sub == nil || sub.check(r, e, at+"/"+strconv.Itoa(i)) {
 				r.errors = r.errors[:before]
 				return

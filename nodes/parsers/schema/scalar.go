@@ -146,7 +146,7 @@ func uniqueItems(_ *compiler, n *node, s *value.Object, v value.Value) (check, e
 		find = func(list []value.Value) (int, int, bool) { return scalarDuplicate(list, &items) }
 	}
 	return func(r *run, v value.Value, at string) {
-		if i, j, found := find(elements(v)); found {
+		if i, j, found := find(value.Elements(v)); found {
 			message := "must NOT have duplicate items (items ## " + strconv.Itoa(j) + " and " + strconv.Itoa(i) + " are identical)"
 			r.fail(n, "uniqueItems", at, message, "i", i, "j", j)
 		}
@@ -186,15 +186,4 @@ func scalarDuplicate(list []value.Value, items *node) (int, int, bool) {
 		seen[key] = i
 	}
 	return 0, 0, false
-}
-
-func elements(v value.Value) []value.Value {
-	if a := v.Array(); a != nil {
-		return a.Elems
-	}
-	list := make([]value.Value, value.Length(v))
-	for i := range list {
-		list[i] = value.Index(v, i)
-	}
-	return list
 }

@@ -32,9 +32,7 @@ type node struct {
 }
 
 func failure(text string) error {
-	e := value.NewError("Error", text)
-	e.Stack = e.Error()
-	return e
+	return value.ThrownError("Error", text)
 }
 
 // info says where a node is, for errors.

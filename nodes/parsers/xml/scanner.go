@@ -103,8 +103,7 @@ func (p *scanner) error(text string) {
 		}
 	}
 	p.flush()
-	e := value.NewError("Error", text+"\nLine: "+strconv.Itoa(line)+"\nColumn: "+strconv.Itoa(column)+"\nChar: "+char)
-	e.Stack = e.Error()
+	e := value.ThrownError("Error", text+"\nLine: "+strconv.Itoa(line)+"\nColumn: "+strconv.Itoa(column)+"\nChar: "+char)
 	p.err = e
 	p.stopped = true
 }

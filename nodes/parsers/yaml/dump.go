@@ -47,27 +47,8 @@ type position struct {
 
 // identity is a key for a container in a table.
 func (d *dumper) identity(v value.Value) any {
-	switch {
-	case v.Object() != nil:
-		return v.Object()
-	case v.Array() != nil:
-		return v.Array()
-	case v.Buffer() != nil:
-		return v.Buffer()
-	case v.TypedArray() != nil:
-		return v.TypedArray()
-	case v.Date() != nil:
-		return v.Date()
-	case v.Error() != nil:
-		return v.Error()
-	case v.Map() != nil:
-		return v.Map()
-	case v.Set() != nil:
-		return v.Set()
-	case v.RegExp() != nil:
-		return v.RegExp()
-	case v.Handle() != nil:
-		return v.Handle()
+	if c := v.Container(); c != nil {
+		return c
 	}
 	for i, f := range d.foreign {
 		if value.SameObject(f, v) {
