@@ -56,6 +56,20 @@ func (n *delay) shift() queued {
 	return q
 }
 
+// release sends the first count messages that wait, without the properties that
+// steer the node; one that has no more than bare properties then is dropped.
+func (n *delay) release(c *engine.Call, count, bare int) {
+	for ; count > 0; count-- {
+		q := n.shift()
+		q.m.Delete("flush")
+		q.m.Delete("reset")
+		if q.m.Len() > bare {
+			c.Send(q.m)
+			q.done()
+		}
+	}
+}
+
 func (n *rateLimit) enqueue(c *engine.Call, m *engine.Message) {
 	flush, flushing := m.Lookup("flush")
 	out := value.CloneMessage(m)
@@ -116,15 +130,7 @@ func (n *rateLimit) flush(c *engine.Call, flush value.Value) {
 		c.Cancel(n.interval)
 		n.interval = 0
 	} else {
-		for ; count > 0; count-- {
-			q := n.shift()
-			q.m.Delete("flush")
-			q.m.Delete("reset")
-			if q.m.Len() > 1 {
-				c.Send(q.m)
-				q.done()
-			}
-		}
+		n.release(c, count, 1)
 		n.start(c)
 	}
 	blue(c, "dot", len(n.buffer))
@@ -275,15 +281,7 @@ func (n *topicQueue) flush(c *engine.Call, flush value.Value) {
 		// Node-RED's own count has no upper bound; an empty queue ends it.
 		count = int(math.Min(math.Floor(flush.Num()), float64(count)))
 	}
-	for ; count > 0; count-- {
-		q := n.shift()
-		q.m.Delete("flush")
-		q.m.Delete("reset")
-		if q.m.Len() > 2 {
-			c.Send(q.m)
-			q.done()
-		}
-	}
+	n.release(c, count, 2)
 }
 
 func (n *topicQueue) Close(c *engine.Call, _ bool) error {
