@@ -17,7 +17,7 @@ var layers = []struct {
 	imports []string
 }{
 	{"cmd/", []string{"*"}},
-	{"conformance/rut", []string{"engine", "engine/flow", "engine/live", "engine/value", "nodes"}},
+	{"conformance/rut", []string{"engine", "engine/flow", "engine/live", "engine/live/all", "engine/value", "nodes"}},
 	{"conformance/cmd/", []string{"conformance", "conformance/random", "conformance/rut", "nodes"}},
 	{"conformance/random", []string{"conformance"}},
 	{"conformance", []string{"examples"}},
@@ -29,6 +29,8 @@ var layers = []struct {
 	{"nodes/", []string{"engine", "engine/flow", "engine/regex", "engine/value", "nodes/parsers/yaml"}},
 	{"nodes", []string{"engine", "nodes/common", "nodes/function", "nodes/network", "nodes/parsers", "nodes/sequence", "nodes/storage"}},
 	{"engine/live", []string{"engine", "engine/regex", "engine/value"}},
+	{"engine/live/all", []string{"engine/live", "engine/live/exec", "engine/live/httpclient", "engine/live/mqtt", "engine/live/socket", "engine/live/watch", "engine/live/websocket", "engine/value"}},
+	{"engine/live/", []string{"engine", "engine/live", "engine/value"}}, // clients with dependencies
 	{"engine/journal", []string{"engine", "engine/value"}},
 	{"engine/jsonata", []string{"engine/moment", "engine/regex", "engine/value"}},
 	{"engine/js", []string{"engine/value"}},
@@ -49,6 +51,11 @@ var outside = map[string][]string{
 	"golang.org/x/net":                  {"nodes/parsers", "engine/live"},
 	"golang.org/x/text":                 {"nodes/storage", "engine/js", "engine/jsonata", "engine/value"},
 	"golang.org/x/tools":                {"conformance"},
+	"github.com/go-resty/resty":         {"engine/live/httpclient"},
+	"github.com/eclipse/paho":           {"engine/live/mqtt"},
+	"github.com/mochi-mqtt/server":      {"engine/live/mqtt"},
+	"github.com/coder/websocket":        {"engine/live/websocket", "cmd/"},
+	"github.com/fsnotify/fsnotify":      {"engine/live/watch"},
 	"github.com/spf13/":                 {"cmd/"},
 	"github.com/rogpeppe/go-internal":   {"cmd/"},
 	"github.com/dlclark/regexp2":        {"engine/js"},

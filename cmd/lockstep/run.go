@@ -19,6 +19,7 @@ import (
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/engine/flow"
 	"github.com/lockstep-flows/lockstep/engine/live"
+	"github.com/lockstep-flows/lockstep/engine/live/all"
 	"github.com/lockstep-flows/lockstep/nodes"
 )
 
@@ -86,16 +87,14 @@ func (f *runFlags) run(ctx context.Context, s streams, files []string) error {
 	if err != nil && !f.anyway {
 		return err
 	}
-	performers := []live.Performer{live.NewFiles("")}
+	outside := all.Options{Settings: o.Settings, Env: env}
 	if needsHTTP(g) {
-		h, err := live.NewHTTP(live.HTTPOptions{Addr: net.JoinHostPort(f.host, strconv.Itoa(f.port))})
-		if err != nil {
+		if outside.HTTP, err = live.NewHTTP(live.HTTPOptions{Addr: net.JoinHostPort(f.host, strconv.Itoa(f.port))}); err != nil {
 			return err
 		}
-		performers = append(performers, h)
-		fmt.Fprintf(s.err, "listening on %s\n", h.URL())
+		fmt.Fprintf(s.err, "listening on %s\n", outside.HTTP.URL())
 	}
-	l := live.New(live.Options{Once: f.once, Sink: printer, Performers: performers})
+	l := live.New(live.Options{Once: f.once, Sink: printer, Performers: all.Performers(outside)})
 	done := context.AfterFunc(ctx, l.Stop)
 	defer done()
 	fmt.Fprintf(s.err, "started %d nodes on %d tabs\n", len(g.Nodes), countTabs(g))
@@ -128,7 +127,7 @@ func runBounded(ctx context.Context, e *engine.Engine, l *live.Live) error {
 
 // needsHTTP reports whether a flow has nodes that the HTTP server serves.
 func needsHTTP(g *flow.Graph) bool {
-	return slices.ContainsFunc(g.Nodes, func(n *flow.Node) bool { return n.Type == "http in" })
+	return slices.ContainsFunc(g.Nodes, func(n *flow.Node) bool { return n.Type == "http in" || n.Type == "websocket-listener" })
 }
 
 func countTabs(g *flow.Graph) (n int) {

@@ -9,6 +9,7 @@ import (
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/engine/flow"
 	"github.com/lockstep-flows/lockstep/engine/live"
+	"github.com/lockstep-flows/lockstep/engine/live/all"
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
@@ -18,7 +19,7 @@ func (s *Server) start(g *flow.Graph, o engine.Options) error {
 	s.e, s.graph = e, g
 	if s.opt.Performers != nil {
 		var err error
-		if s.perf, err = s.opt.Performers(s.opt.Dir); err != nil {
+		if s.perf, err = s.opt.Performers(s.opt.Dir, o.Settings); err != nil {
 			return err
 		}
 	}
@@ -36,7 +37,7 @@ func (s *Server) start(g *flow.Graph, o engine.Options) error {
 
 // corePerformers make what the core nodes need; the HTTP server keeps its port
 // from run to run, if it is still free.
-func (s *Server) corePerformers(dir string) ([]live.Performer, error) {
+func (s *Server) corePerformers(dir string, settings *value.Object) ([]live.Performer, error) {
 	const any = "127.0.0.1:0"
 	var h *live.HTTP
 	err := errors.New("not tried")
@@ -49,7 +50,7 @@ func (s *Server) corePerformers(dir string) ([]live.Performer, error) {
 		}
 	}
 	s.base = h.URL()
-	return []live.Performer{live.NewFiles(dir), h}, nil
+	return all.Performers(all.Options{Dir: dir, HTTP: h, Settings: settings, Env: s.lookupEnv}), nil
 }
 
 func (s *Server) wall() time.Time {

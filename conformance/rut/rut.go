@@ -34,7 +34,7 @@ type Options struct {
 	// Env looks up the process environment; nil is empty.
 	Env func(name string) (string, bool)
 	// Performers make the performers of a run; nil is those of the core nodes.
-	Performers func(dir string) ([]live.Performer, error)
+	Performers func(dir string, settings *value.Object) ([]live.Performer, error)
 	// BaseURL is where the HTTP performer listens, as startServer answers.
 	BaseURL func() string
 }

@@ -43,11 +43,7 @@ func (p *Files) Kinds() []string { return []string{"file.write", "file.delete", 
 func (p *Files) Perform(f engine.Effect, reply func(value.Value, bool)) error {
 	o := f.Body.Object()
 	name := value.ToString(o.Get("path"))
-	path := name
-	if p.dir != "" && !filepath.IsAbs(path) {
-		path = filepath.Join(p.dir, path)
-	}
-	path = filepath.Clean(path)
+	path := within(p.dir, name)
 	var job func()
 	switch f.Kind {
 	case "file.write":

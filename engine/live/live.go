@@ -181,6 +181,9 @@ func (l *Live) wait(ctx context.Context, p engine.Progress) (engine.Event, error
 }
 
 func (l *Live) at(ev engine.Event) engine.Event {
+	if ev.Kind == engine.EventReply && ev.Last {
+		delete(l.requests, ev.Request)
+	}
 	ev.Time = math.Max(l.now(), l.last)
 	l.last = ev.Time
 	return ev
