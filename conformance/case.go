@@ -24,6 +24,8 @@ type Case struct {
 	Differs string
 	// ByNode: events are compared in order of each node only, not in one stream.
 	ByNode bool
+	// Wall: real time passes, since peers outside the flow are at work.
+	Wall bool
 	// Judge names the runtime and version the recording was made with.
 	Judge string
 	// Flow, Credentials and Settings are the arguments of the load, as JSON; the latter two may be empty.
@@ -101,6 +103,11 @@ func (c *Case) header(comment string) error {
 				return fmt.Errorf("header example: %w", err)
 			}
 			c.Example, c.Flow = value, flow
+		case "clock":
+			if value != "wall" {
+				return fmt.Errorf("header clock: unknown value %q", value)
+			}
+			c.Wall = true
 		case "order":
 			if value != "node" {
 				return fmt.Errorf("header order: unknown value %q", value)
@@ -156,6 +163,9 @@ func (c *Case) Bytes() []byte {
 	}
 	if c.Differs != "" {
 		fmt.Fprintf(&head, "differs: %s\n", c.Differs)
+	}
+	if c.Wall {
+		fmt.Fprintln(&head, "clock: wall")
 	}
 	if c.ByNode {
 		fmt.Fprintln(&head, "order: node")

@@ -1,7 +1,9 @@
 package conformance
 
 import (
+	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"regexp"
 	"slices"
@@ -15,6 +17,9 @@ const (
 	hostPlaceholder = "<host>" // host:port of it
 	portPlaceholder = "<port>"
 )
+
+// freePort is a placeholder for a port that nobody listens on: <free:1>, <free:2> …
+var freePort = regexp.MustCompile(`<free:[0-9]>`)
 
 // names knows the run-time values behind the placeholders, and which ids are part of the case.
 type names struct {
@@ -37,6 +42,39 @@ func newNames(c *Case, dir string) *names {
 		n.pair(dirPlaceholder, dir)
 	}
 	return n
+}
+
+// free chooses the ports for the placeholders of a case.
+func (n *names) free(c *Case) error {
+	marks := freePort.FindAllString(string(c.Flow)+string(c.Settings)+strings.Join(c.Script, "\n"), -1)
+	slices.Sort(marks)
+	for _, m := range slices.Compact(marks) {
+		port, err := unusedPort()
+		if err != nil {
+			return err
+		}
+		n.pair(m, port)
+	}
+	return nil
+}
+
+// unusedPort finds a port that is free for TCP and UDP.
+func unusedPort() (string, error) {
+	for range 20 {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return "", err
+		}
+		p, err := net.ListenPacket("udp", l.Addr().String())
+		if err == nil {
+			err = p.Close()
+		}
+		if err = errors.Join(err, l.Close()); err == nil {
+			_, port, err := net.SplitHostPort(l.Addr().String())
+			return port, err
+		}
+	}
+	return "", errors.New("no port is free for TCP and UDP")
 }
 
 func (n *names) pair(placeholder, actual string) {

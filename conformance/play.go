@@ -20,6 +20,9 @@ func (conn *Conn) Play(c *Case, dir string) ([]string, error) {
 	if err := p.server(c); err != nil {
 		return nil, fmt.Errorf("case %s: %w", c.Name, err)
 	}
+	if err := p.names.free(c); err != nil {
+		return nil, fmt.Errorf("case %s: %w", c.Name, err)
+	}
 	load, err := p.loadRequest(c)
 	if err != nil {
 		return nil, fmt.Errorf("case %s: %w", c.Name, err)
