@@ -70,6 +70,9 @@ func (c *Call) NewID() string { return c.e.newID() }
 // Setting is a value of Node-RED's settings.js, undefined if it is not set.
 func (c *Call) Setting(name string) value.Value { return c.e.opt.Settings.Get(name) }
 
+// Options are those the engine was made with.
+func (c *Call) Options() Options { return c.e.opt }
+
 // Lookup finds a running node of the same engine, as RED.nodes.getNode: its door
 // and its behaviour; nil, nil if it does not run.
 func (c *Call) Lookup(id string) (*Call, Node) {

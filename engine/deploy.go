@@ -31,6 +31,7 @@ func (e *Engine) Deploy(g *flow.Graph, typ DeployType, credentials map[string]*v
 	for _, n := range e.restarts(g, typ) {
 		e.close(n, g.ByID(n.def.ID) == nil)
 	}
+	e.stores.clean(g.Mentions)
 	e.scopes, e.groups = nil, nil
 	e.use(g)
 	e.stopped = false

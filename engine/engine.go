@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"time"
 
@@ -24,9 +25,10 @@ type Options struct {
 	Globals *value.Object
 	// Credentials by node id, decrypted.
 	Credentials map[string]*value.Object
-	// Stores are the context stores by name in order; empty is one in memory. The
-	// one called "default", else the first, is the default.
-	Stores []string
+	// Stores are the context stores; empty is one in memory. DefaultStore names the
+	// one used where none is named; "" is that called "default", else the first.
+	Stores       []ContextStore
+	DefaultStore string
 	// Keys renders catalogue texts as their bare keys.
 	Keys bool
 	// MaxPending bounds the deliveries waiting; 0 is 2 million. What is sent beyond
@@ -36,6 +38,14 @@ type Options struct {
 	Observer Observer
 	// Guard watches over code of users that may never end; nil: nobody does.
 	Guard Guard
+	// Modules gives the text of a JavaScript module that function nodes import; nil:
+	// there are none but Node's own.
+	Modules func(name string) (text string, err error)
+	// Machine is what flows may read of the machine (hostname, platform …), by the
+	// names of the functions of Node's module os.
+	Machine *value.Object
+	// Shared holds values that nodes share, by key, made by the host: see Call.Shared.
+	Shared map[any]any
 }
 
 // Observer watches an engine from inside its loop. It must not keep messages.
@@ -64,6 +74,7 @@ type Engine struct {
 	stopped    bool
 	rng        *rand.Rand
 
+	self     *node // stands for the engine itself where a node is asked for
 	nodes    []*node
 	byID     map[string]*node
 	queue    queue
@@ -94,7 +105,10 @@ type node struct {
 // New makes an engine for a graph with the node types of a registry. The error
 // lists types that are missing.
 func New(g *flow.Graph, r *Registry, o Options) (*Engine, error) {
-	e := &Engine{opt: o, registry: r, rng: rand.New(rand.NewPCG(o.Seed, 0x6c6f636b73746570)), shared: map[any]any{}}
+	e := &Engine{opt: o, registry: r, rng: rand.New(rand.NewPCG(o.Seed, 0x6c6f636b73746570)), shared: maps.Clone(o.Shared)}
+	if e.shared == nil {
+		e.shared = map[any]any{}
+	}
 	if e.opt.Zone == nil {
 		e.opt.Zone = time.UTC
 	}
@@ -104,7 +118,9 @@ func New(g *flow.Graph, r *Registry, o Options) (*Engine, error) {
 	if e.opt.Settings == nil {
 		e.opt.Settings = value.NewObject()
 	}
-	e.stores = newStores(e, o.Stores, o.Globals)
+	e.self = &node{impl: Mute{}, def: &flow.Node{}}
+	e.self.call = Call{e: e, n: e.self}
+	e.stores = newStores(e, o.Stores, o.DefaultStore, o.Globals)
 	e.requests.open = map[uint64]*request{}
 	e.use(g)
 	var missing flow.Problems
@@ -198,7 +214,7 @@ func (e *Engine) Now() float64 { return e.now }
 func (e *Engine) Progress() Progress {
 	return Progress{
 		Deliveries: e.deliveries, Pending: e.queue.len() > 0, NextTimer: e.timers.next(),
-		Requests: e.requests.awaited, Stopped: e.stopped,
+		Requests: e.requests.awaited, Stopped: e.stopped, Saving: len(e.timers.heap) == e.stores.saving,
 	}
 }
 
@@ -284,6 +300,7 @@ func (e *Engine) stop() {
 		}
 		e.close(n, false)
 	}
+	e.stores.saveAll()
 }
 
 // stopOrder is the order in which nodes close: tabs, then the global scope; in

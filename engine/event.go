@@ -65,6 +65,9 @@ type Progress struct {
 	Pending bool
 	// NextTimer is when the next timer is due, +Inf if there is none.
 	NextTimer float64
+	// Saving says that timers, if any, only wait to save context, which the stop
+	// does, too.
+	Saving bool
 	// Requests is how many requests wait for an answer.
 	Requests int
 	// Stopped is set once EventStop was handled.

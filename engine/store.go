@@ -18,42 +18,72 @@ const (
 	ContextGlobal
 )
 
+// ContextStore describes a store of context data.
+type ContextStore struct {
+	// Name as context functions and typed inputs give it.
+	Name string
+	// Saved: the data outlives the run. What is set leaves as requests
+	// "context.save" {store, scope, text: JSON} and "context.delete" {store, scope},
+	// answered by {} or {error}.
+	Saved bool
+	// Delay is the time in milliseconds within which changes of a scope are saved
+	// together; at the stop all are.
+	Delay float64
+	// Uncached: function nodes read it with a callback only, and see copies.
+	Uncached bool
+	// Data is what it holds at the start, by scope: "global", the id of a flow, or
+	// "node:flow". The store goes on with these objects.
+	Data map[string]*value.Object
+}
+
 // stores are the context stores of an engine.
 type stores struct {
 	e        *Engine
-	names    []string
-	fallback string
-	data     map[string]map[string]*value.Object // store → scope → values
+	fallback *store
+	byName   map[string]*store
 	globals  *value.Object
 	warned   map[string]bool
+	saving   int // timers that wait to save
 	// configured says that the stores were named: then a node's data outlives it.
 	configured bool
 }
 
-func newStores(e *Engine, names []string, globals *value.Object) *stores {
+// store is one store and its data.
+type store struct {
+	ContextStore
+	scopes   map[string]*value.Object
+	changed  []string // scopes to save
+	circular map[string]bool
+}
+
+func newStores(e *Engine, list []ContextStore, fallback string, globals *value.Object) *stores {
 	s := &stores{e: e, globals: globals, warned: map[string]bool{}}
-	s.reset(names)
+	s.reset(list, fallback)
 	return s
 }
 
-// reset replaces all stores by empty ones.
-func (s *stores) reset(names []string) {
-	s.configured = len(names) > 0
+// reset replaces all stores.
+func (s *stores) reset(list []ContextStore, fallback string) {
+	s.configured = len(list) > 0
 	if !s.configured {
-		names = []string{"memory"}
+		list = []ContextStore{{Name: "memory"}}
 	}
-	s.names, s.fallback = names, names[0]
-	s.data = map[string]map[string]*value.Object{}
-	for _, n := range names {
-		s.data[n] = map[string]*value.Object{}
-		if n == "default" {
-			s.fallback = n
+	s.byName, s.fallback = map[string]*store{}, nil
+	for _, c := range list {
+		st := &store{ContextStore: c, scopes: c.Data, circular: map[string]bool{}}
+		if st.scopes == nil {
+			st.scopes = map[string]*value.Object{}
+		}
+		s.byName[c.Name] = st
+		if s.fallback == nil || c.Name == "default" && fallback == "" || c.Name == fallback {
+			s.fallback = st
 		}
 	}
 }
 
-// ResetContext empties all context and replaces the stores by new ones in memory.
-func (e *Engine) ResetContext(names []string) { e.stores.reset(names) }
+// ResetContext replaces all context stores; fallback names the default one, ""
+// takes that of the name default, else the first.
+func (e *Engine) ResetContext(list []ContextStore, fallback string) { e.stores.reset(list, fallback) }
 
 // Context is one scope of context data, as context, flow and global in Node-RED.
 type Context struct {
@@ -90,7 +120,7 @@ func contextID(d *flow.Node) string {
 // dropNode forgets a closed node's own data, which no configured store keeps.
 func (s *stores) dropNode(n *node) {
 	if !s.configured {
-		delete(s.data[s.fallback], contextID(n.def))
+		delete(s.fallback.scopes, contextID(n.def))
 	}
 }
 
@@ -134,19 +164,19 @@ func (x Context) target(key, store string) (ctx Context, rest, name string, ok b
 	return x, rest, store, true
 }
 
-func (s *stores) find(name string) map[string]*value.Object {
+func (s *stores) find(name string) *store {
 	if name == "" || name == "_" {
-		return s.data[s.fallback]
+		return s.fallback
 	}
-	if d, ok := s.data[name]; ok {
-		return d
+	if st, ok := s.byName[name]; ok {
+		return st
 	}
-	if name != s.fallback && !s.warned[name] {
+	if name != s.fallback.Name && !s.warned[name] {
 		s.warned[name] = true
 		c := Call{e: s.e}
 		s.e.log(levelWarn, "", "", value.Str(c.Text("context.unknown-store", "name", name)))
 	}
-	return s.data[s.fallback]
+	return s.fallback
 }
 
 // Get reads a value by its key, a property path such as a.b[0]; store "" is the
@@ -163,7 +193,11 @@ func (x Context) Get(key, store string) (value.Value, error) {
 }
 
 func (x Context) get(key, store string) (value.Value, error) {
-	v, err := readPath(x.s.find(store)[x.scope], key)
+	st := x.s.find(store)
+	v, err := readPath(st.scopes[x.scope], key)
+	if st.Uncached {
+		v = value.Clone(v)
+	}
 	if err == nil && v.IsUndefined() && x.global && x.s.globals != nil {
 		return readPath(x.s.globals, key)
 	}
@@ -212,12 +246,18 @@ func (x Context) Set(key string, v value.Value, store string) error {
 	return ctx.set(rest, v, store)
 }
 
-func (x Context) set(key string, v value.Value, store string) error {
-	data := x.s.find(store)
-	o := data[x.scope]
+func (x Context) set(key string, v value.Value, name string) error {
+	st := x.s.find(name)
+	o := st.scopes[x.scope]
 	if o == nil {
 		o = value.NewObject()
-		data[x.scope] = o
+		st.scopes[x.scope] = o
+	}
+	if st.Saved {
+		if st.Uncached {
+			v = savedForm(v)
+		}
+		defer x.s.change(st, x.scope)
 	}
 	if simpleKey(key) {
 		if v.IsUndefined() {
@@ -280,6 +320,9 @@ func validKeys(keys []string) error {
 	return nil
 }
 
+// Uncached reports whether a store is read with a callback only.
+func (x Context) Uncached(store string) bool { return x.s.find(store).Uncached }
+
 // Keys are the top-level keys of the scope in a store.
 func (x Context) Keys(store string) []string {
 	var keys []string
@@ -295,6 +338,6 @@ func (x Context) Keys(store string) []string {
 	if x.global {
 		add(x.s.globals)
 	}
-	add(x.s.find(store)[x.scope])
+	add(x.s.find(store).scopes[x.scope])
 	return keys
 }

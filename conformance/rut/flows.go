@@ -97,8 +97,9 @@ func (s *Server) options(r *request) engine.Options {
 	if !s.opt.Virtual {
 		seed = uint64(time.Now().UnixNano())
 	}
+	stores, fallback := storesOf(settings.Get("contextStorage").Object())
 	return engine.Options{Seed: seed, Env: s.lookupEnv, Settings: settings, Credentials: creds, Keys: true, Observer: s,
-		Globals: settings.Get("functionGlobalContext").Object(), Stores: storeNames(settings.Get("contextStorage").Object())}
+		Globals: settings.Get("functionGlobalContext").Object(), Stores: stores, DefaultStore: fallback}
 }
 
 func (s *Server) lookupEnv(name string) (string, bool) {

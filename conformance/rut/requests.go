@@ -39,7 +39,7 @@ func (s *Server) handle(r *request) error {
 	case "contextInit":
 		s.contextInit(r)
 	case "contextClose":
-		s.e.ResetContext(nil)
+		s.e.ResetContext(nil, "")
 		s.ok(r, value.Undefined)
 	case "sync":
 		s.ok(r, value.Undefined)
@@ -222,37 +222,22 @@ func access(ctx engine.Context, args *value.Object) (value.Value, error) {
 }
 
 func (s *Server) contextInit(r *request) {
-	s.e.ResetContext(storeNames(r.args.Get("contextStorage").Object()))
+	s.e.ResetContext(storesOf(r.args.Get("contextStorage").Object()))
 	s.ok(r, value.Undefined)
 }
 
-// storeNames are the context stores of the setting contextStorage, the default first.
-func storeNames(o *value.Object) []string {
-	var names []string
+// storesOf are the context stores of the setting contextStorage, all in memory, and
+// the default's name.
+func storesOf(o *value.Object) (stores []engine.ContextStore, fallback string) {
 	for i := 0; o != nil && i < o.Len(); i++ {
 		p := o.At(i)
-		switch {
-		case p.Key == "default" && p.Value.IsString():
-			names = append([]string{p.Value.Str()}, names...)
-		case p.Key == "default":
-			names = append([]string{p.Key}, names...)
-		default:
-			names = append(names, p.Key)
+		if p.Key == "default" && p.Value.IsString() {
+			fallback = p.Value.Str()
+			continue
 		}
+		stores = append(stores, engine.ContextStore{Name: p.Key})
 	}
-	return unique(names)
-}
-
-func unique(names []string) []string {
-	seen := map[string]bool{}
-	out := names[:0]
-	for _, n := range names {
-		if !seen[n] {
-			seen[n] = true
-			out = append(out, n)
-		}
-	}
-	return out
+	return stores, fallback
 }
 
 func (s *Server) settings(r *request) {

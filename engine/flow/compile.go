@@ -16,11 +16,16 @@ const maxNodes = 1 << 20
 // which node types exist; nil takes all. The error is a Problems list.
 func Compile(known func(typ string) bool, docs ...*Document) (*Graph, error) {
 	c := &compiler{
-		graph:    &Graph{byID: map[string]*Node{}},
+		graph:    &Graph{byID: map[string]*Node{}, defs: map[string]bool{}},
 		known:    known,
 		tabs:     newTable(),
 		subflows: newTable(),
 		global:   newBody(nil),
+	}
+	for _, d := range docs {
+		for _, def := range d.Defs {
+			c.graph.defs[def.ID] = true
+		}
 	}
 	c.classify(docs)
 	c.linkWires()

@@ -17,6 +17,7 @@ type Graph struct {
 	Problems Problems
 
 	byID map[string]*Node
+	defs map[string]bool
 }
 
 // Missing is a type that is not known, and the entries that have it.
@@ -27,6 +28,10 @@ type Missing struct {
 
 // ByID finds a node by its id (in a subflow instance: instance-id).
 func (g *Graph) ByID(id string) *Node { return g.byID[id] }
+
+// Mentions reports whether the flow file has an entry of this id, disabled ones
+// too, or a subflow makes a node of it.
+func (g *Graph) Mentions(id string) bool { return g.defs[id] || g.byID[id] != nil }
 
 // Node is one node of the graph: an instance that will run.
 type Node struct {

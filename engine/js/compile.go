@@ -230,7 +230,7 @@ func (f *Function) libs() error {
 		if lib.Var == "" || lib.Module == "" {
 			continue
 		}
-		v, err := f.r.require(lib.Module)
+		v, err := f.r.require(withoutVersion(lib.Module))
 		if err != nil {
 			f.host.Error(value.Str(f.host.Text("function.error.moduleLoadError", "module", lib.Module, "error", err.Error())), value.Undefined)
 			return &Thrown{value.Str(f.host.Text("function.error.externalModuleLoadError"))}

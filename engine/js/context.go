@@ -128,6 +128,9 @@ func (x *contextAPI) get(c goja.FunctionCall) goja.Value {
 	x.r.settle()
 	values := make([]value.Value, len(keys))
 	for i, k := range keys {
+		if cb == nil && x.data().Uncached(k, store) {
+			x.r.throw("Error", "File Store cache disabled - only asynchronous access supported")
+		}
 		v, err := x.data().Get(k, store)
 		if err != nil {
 			return x.answer(cb, err)
@@ -172,6 +175,9 @@ func (x *contextAPI) set(c goja.FunctionCall) goja.Value {
 
 func (x *contextAPI) keys(c goja.FunctionCall) goja.Value {
 	store, cb := x.storeAndCallback(c, 0)
+	if cb == nil && x.data().Uncached("", store) {
+		x.r.throw("Error", "Callback must be a function")
+	}
 	keys, err := x.data().Keys(store)
 	if err != nil {
 		return x.answer(cb, err)

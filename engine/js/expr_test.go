@@ -38,7 +38,7 @@ func TestExpressions(t *testing.T) {
 				if expr == "" || strings.HasPrefix(expr, "//") {
 					continue
 				}
-				got := evaluate(t, zone, string(show), expr)
+				got := evaluate(t, zone, string(show), expr, name == "modules")
 				if got != wants[i] && known[name+": "+expr] != got {
 					bad++
 					recordKnown(t, name+": "+expr, got, wants[i])
@@ -79,7 +79,7 @@ func readKnown(t *testing.T) map[string]string {
 	return known
 }
 
-func evaluate(t *testing.T, zone *time.Location, show, expr string) (out string) {
+func evaluate(t *testing.T, zone *time.Location, show, expr string, modules bool) (out string) {
 	t.Helper()
 	r := New(Options{Zone: zone})
 	f, err := r.NewFunction(newHost(), Identity{ID: "x"}, Source{Func: "globalThis"})
@@ -88,6 +88,9 @@ func evaluate(t *testing.T, zone *time.Location, show, expr string) (out string)
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+	if modules {
+		_ = r.globals.Set("require", r.requireFunc(r.require))
 	}
 	f.enter(func() {
 		showFn, err := r.vm.RunString(show)

@@ -49,4 +49,6 @@ type Store interface {
 	Set(key, store string, v value.Value) error
 	// Keys lists the top-level keys.
 	Keys(store string) ([]string, error)
+	// Uncached reports whether a key can be read with a callback only.
+	Uncached(key, store string) bool
 }

@@ -121,6 +121,7 @@ type testStore struct{ o *value.Object }
 func (s testStore) Get(key, store string) (value.Value, error) { return s.o.Get(key), nil }
 func (s testStore) Set(key, store string, v value.Value) error { s.o.Set(key, v); return nil }
 func (s testStore) Keys(store string) ([]string, error)        { return s.o.Keys(), nil }
+func (s testStore) Uncached(string, string) bool               { return false }
 
 // run lets virtual time pass until no timers are left or it is later than until.
 func (h *testHost) run(r *Runtime, until float64) {

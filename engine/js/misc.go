@@ -15,19 +15,3 @@ func (r *Runtime) setExtraProto(w *goja.Object, extra *value.Object) {
 	}
 	_ = w.SetPrototype(p)
 }
-
-// require gives the exports of a module for a function node's libs.
-func (r *Runtime) require(module string) (goja.Value, error) {
-	if r.options.Require == nil {
-		return nil, value.NewError("Error", "modules are not available: "+module)
-	}
-	src, err := r.options.Require(module)
-	if err != nil {
-		return nil, err
-	}
-	prg, err := r.program(module, "(function(){var module={exports:{}},exports=module.exports;\n"+src+"\nreturn module.exports.default||module.exports})()", false)
-	if err != nil {
-		return nil, err
-	}
-	return r.vm.RunProgram(prg)
-}

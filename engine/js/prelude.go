@@ -9,7 +9,7 @@ import (
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
-//go:embed prelude/*.js
+//go:embed prelude/*.js prelude/modules/*.js
 var preludeFiles embed.FS
 
 // preludeFile is the prefix of the file names of the runtime's own JavaScript.

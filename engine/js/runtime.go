@@ -31,8 +31,15 @@ type Options struct {
 	MaxSteps int64
 	// Guard is told when code begins and ends to run; nil: nobody.
 	Guard Guard
-	// Require gives the source of a module for function nodes' libs; nil: none.
+	// Require gives the text of a module that is not one of Node's own; nil: there
+	// are none. Bundle makes such texts.
 	Require func(module string) (source string, err error)
+	// Env looks up variables of process.env; nil: there are none.
+	Env func(name string) (string, bool)
+	// Machine is what the module os tells, by the names of its functions; nil: nothing.
+	Machine *value.Object
+	// Dir is process.cwd(); "" is /.
+	Dir string
 	// Console gets what console.log and its kin write; nil: nothing.
 	Console func(level, text string)
 	// JSONata evaluates an expression for RED.util; nil: not available.
@@ -74,6 +81,7 @@ type Runtime struct {
 	stop         func(reason string)
 	rejected     []*goja.Promise
 	sources      map[string]*source
+	modules      map[string]goja.Value
 	texts        map[string]string // program texts by file name
 }
 
@@ -113,7 +121,7 @@ func New(o Options) *Runtime {
 	}
 	r := &Runtime{
 		vm: goja.New(), options: o, kinds: kindTable{}, native: map[string]*goja.Object{}, cache: map[string]*goja.Object{},
-		timers: map[uint64]*timer{}, scopes: map[string]*goja.Object{}, sources: map[string]*source{}, texts: map[string]string{},
+		timers: map[uint64]*timer{}, scopes: map[string]*goja.Object{}, sources: map[string]*source{}, modules: map[string]goja.Value{}, texts: map[string]string{},
 	}
 	var err error
 	if r.tabs, err = checkLayout(r.vm); err != nil {

@@ -156,6 +156,9 @@ func (l *Live) poll(ctx context.Context, p engine.Progress) (engine.Event, error
 
 // wait blocks for the next event or timer.
 func (l *Live) wait(ctx context.Context, p engine.Progress) (engine.Event, error) {
+	if l.opt.Once && p.Saving && p.Requests == 0 && len(l.events) == 0 {
+		return l.end(), nil
+	}
 	var due <-chan time.Time
 	if !math.IsInf(p.NextTimer, 1) {
 		left := p.NextTimer - l.now()
@@ -165,8 +168,6 @@ func (l *Live) wait(ctx context.Context, p engine.Progress) (engine.Event, error
 		t := time.NewTimer(time.Duration(math.Min(left, 1<<40) * float64(time.Millisecond)))
 		defer t.Stop()
 		due = t.C
-	} else if l.opt.Once && p.Requests == 0 && len(l.events) == 0 {
-		return l.end(), nil
 	}
 	select {
 	case ev := <-l.events:

@@ -46,18 +46,36 @@ var functionType = engine.Define("function", "Runs JavaScript on messages.", new
 	"function.error.linkcallTargetNotFound":   "node.linkcall found no such link in node",
 }).Named().Checked(checkFunction)
 
-// runtimeKey is where an engine keeps its JavaScript runtime.
-type runtimeKey struct{}
+// runtimeKey is where an engine keeps its JavaScript runtime; givenKey where a host
+// has put one.
+type (
+	runtimeKey struct{}
+	givenKey   struct{}
+)
+
+// Share makes an engine run its function nodes in a runtime that the host made
+// before: its values (functionGlobalContext) may then be used by the flows.
+func Share(o *engine.Options, r *js.Runtime) {
+	if o.Shared == nil {
+		o.Shared = map[any]any{}
+	}
+	o.Shared[givenKey{}] = r
+}
 
 // Runtime gives the JavaScript runtime of an engine, through any of its nodes.
 func Runtime(c *engine.Call) *js.Runtime {
 	return c.Shared(runtimeKey{}, func() any {
+		host := c.Options()
 		o := js.Options{
-			Now: c.Now, Random: c.Random, NewID: c.NewID, Zone: c.Zone(),
-			JSONata: evalJSONata, Guard: c.Guard(),
+			Now: c.Now, Random: c.Random, NewID: c.NewID, Zone: c.Zone(), JSONata: evalJSONata, Guard: c.Guard(),
+			Require: host.Modules, Env: host.Env, Machine: host.Machine,
 		}
 		if n := value.ToNumber(c.Setting("functionMaxSteps")); n >= 1 {
 			o.MaxSteps = int64(math.Min(n, 1<<53))
+		}
+		if r, ok := host.Shared[givenKey{}].(*js.Runtime); ok {
+			r.Use(o)
+			return r
 		}
 		return js.New(o)
 	}).(*js.Runtime)
@@ -195,9 +213,15 @@ func (n *function) Context(scope string) js.Store {
 // store is a context scope as js sees it.
 type store struct{ x engine.Context }
 
-func (s store) Get(key, name string) (value.Value, error)    { return s.x.Get(key, name) }
-func (s store) Set(key, name string, v value.Value) error    { return s.x.Set(key, v, name) }
-func (s store) Keys(name string) ([]string, error)           { return s.x.Keys(name), nil }
+func (s store) Get(key, name string) (value.Value, error) { return s.x.Get(key, name) }
+func (s store) Set(key, name string, v value.Value) error { return s.x.Set(key, v, name) }
+func (s store) Keys(name string) ([]string, error)        { return s.x.Keys(name), nil }
+func (s store) Uncached(key, name string) bool {
+	if _, named := engine.ParseContextKey(key); name == "" {
+		name = named
+	}
+	return s.x.Uncached(name)
+}
 func (n *function) Env(name string) value.Value              { return n.c.Env(name) }
 func (n *function) Text(key string, params ...string) string { return n.c.Text(key, params...) }
 

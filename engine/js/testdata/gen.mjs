@@ -4,6 +4,7 @@
 import fs from "node:fs";
 import vm from "node:vm";
 import util from "node:util";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 const dir = path.dirname(fileURLToPath(import.meta.url));
@@ -15,7 +16,7 @@ for (const file of fs.readdirSync(path.join(dir, "expr"))) {
   const out = [];
   for (const line of fs.readFileSync(path.join(dir, "expr", file), "utf8").split("\n")) {
     if (!line || line.startsWith("//")) { out.push(""); continue; }
-    const c = vm.createContext({ Buffer, util, URL, URLSearchParams, console, Date });
+    const c = vm.createContext({ Buffer, util, URL, URLSearchParams, console, Date, ...(m[1] === "modules" ? { require: createRequire(import.meta.url) } : {}) });
     const show = vm.runInContext(showText, c);
     let text;
     try {
