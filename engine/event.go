@@ -24,6 +24,14 @@ const (
 	EventReply
 	// EventStop closes all nodes.
 	EventStop
+	// EventDeploy replaces the flows: Body is {flows: the array of a flow file, type:
+	// full, flows or nodes}. Credentials are not part of it: see SetAllCredentials.
+	EventDeploy
+	// EventCommand tells node Target, which must be a Commander, or the engine itself
+	// if Target is "", to do something: Body is {command, …}. The engine knows stop
+	// and start, which close and start all nodes, and forget {store, scope, key},
+	// which deletes a value of a context.
+	EventCommand
 )
 
 // Event is the only thing that enters an Engine.

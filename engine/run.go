@@ -61,6 +61,10 @@ func (e *Engine) Handle(ev Event) {
 		e.reply(ev)
 	case EventStop:
 		e.stop()
+	case EventDeploy:
+		e.deployEvent(ev.Body.Object())
+	case EventCommand:
+		e.command(ev.Target, ev.Body.Object())
 	}
 }
 

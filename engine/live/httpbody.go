@@ -121,6 +121,9 @@ func rawBody(data []byte, typ string) value.Value {
 // upload parses a multipart form: its fields, and its files in memory.
 func upload(data []byte, boundary string) (value.Value, *value.Array, error) {
 	fields, files := value.NewObject(), value.NewArray()
+	if boundary == "" {
+		return value.Undefined, nil, value.ThrownError("Error", "Multipart: Boundary not found")
+	}
 	mr := multipart.NewReader(bytes.NewReader(data), boundary)
 	for {
 		part, err := mr.NextRawPart()
@@ -128,14 +131,17 @@ func upload(data []byte, boundary string) (value.Value, *value.Array, error) {
 			return value.Of(fields), files, nil
 		}
 		if err != nil {
-			return value.Undefined, nil, bodyError("Error", "Unexpected end of form", "", http.StatusBadRequest, "")
+			return value.Undefined, nil, value.ThrownError("Error", "Unexpected end of form")
 		}
 		content, err := io.ReadAll(part)
 		if err != nil {
-			return value.Undefined, nil, bodyError("Error", "Unexpected end of form", "", http.StatusBadRequest, "")
+			return value.Undefined, nil, value.ThrownError("Error", "Unexpected end of form")
+		}
+		if part.FileName() == "" && strings.HasPrefix(part.Header.Get("Content-Type"), "application/octet-stream") {
+			continue // a file without a name is left out
 		}
 		if part.FileName() == "" {
-			insert(fields, keyPath(part.FormName(), formDepth), value.Str(value.Text(content)), formArrayLimit)
+			insert(fields, keyPath(formName(part.FormName()), formDepth), value.Str(value.Text(content)), formArrayLimit)
 			continue
 		}
 		typ := part.Header.Get("Content-Type")
@@ -146,7 +152,12 @@ func upload(data []byte, boundary string) (value.Value, *value.Array, error) {
 		if encoding == "" {
 			encoding = "7bit"
 		}
-		files.Append(value.Obj("fieldname", part.FormName(), "originalname", part.FileName(), "encoding", encoding,
+		files.Append(value.Obj("fieldname", formName(part.FormName()), "originalname", formName(part.FileName()), "encoding", encoding,
 			"mimetype", strings.Split(typ, ";")[0], "buffer", content, "size", len(content)))
 	}
 }
+
+// formNames undo what browsers do to line ends and quotes in names of forms.
+var formNames = strings.NewReplacer("%0A", "\n", "%0a", "\n", "%0D", "\r", "%0d", "\r", "%22", `"`)
+
+func formName(s string) string { return formNames.Replace(s) }

@@ -47,9 +47,11 @@ type Live struct {
 	opt      Options
 	by       map[string]Performer
 	requests map[uint64]Performer
-	events   chan engine.Event
+	events   chan posted
 	stopping chan struct{}
 	stop     sync.Once
+	ended    chan struct{} // nothing is taken any more
+	over1    sync.Once
 
 	started, stopped bool
 	sinceEvent       int
@@ -70,7 +72,7 @@ func New(o Options) *Live {
 		o.Queue = 4096
 	}
 	l := &Live{opt: o, by: map[string]Performer{}, requests: map[uint64]Performer{},
-		events: make(chan engine.Event, o.Queue), stopping: make(chan struct{}), checkEvery: 1}
+		events: make(chan posted, o.Queue), stopping: make(chan struct{}), ended: make(chan struct{}), checkEvery: 1}
 	for _, p := range o.Performers {
 		for _, k := range p.Kinds() {
 			if l.by[k] != nil {
@@ -86,9 +88,34 @@ func (l *Live) now() float64 { return float64(l.opt.Clock().UnixMilli()) }
 
 // Post hands the engine an event, from any goroutine; its time is set when it is
 // taken. It blocks while the queue is full, and reports false once the run is over.
-func (l *Live) Post(ev engine.Event) bool {
+func (l *Live) Post(ev engine.Event) bool { return l.post(posted{event: ev}) }
+
+// Do runs fn between two events, after those posted before, on the goroutine of the
+// engine: there its methods may be called. It returns when fn has, and reports false
+// if the run was over before. What is done there must not change what the flows
+// do, or else it cannot be replayed; that is what events are for.
+func (l *Live) Do(fn func()) bool {
+	done := make(chan struct{})
+	if !l.post(posted{do: func() { fn(); close(done) }}) {
+		return false
+	}
 	select {
-	case l.events <- ev:
+	case <-done:
+		return true
+	case <-l.ended:
+		return false
+	}
+}
+
+// posted is an event that waits, or something to do.
+type posted struct {
+	event engine.Event
+	do    func()
+}
+
+func (l *Live) post(p posted) bool {
+	select {
+	case l.events <- p:
 		return true
 	case <-l.stopping:
 		return false
@@ -104,6 +131,8 @@ func (l *Live) Inject(node string, m *engine.Message) bool {
 // from any goroutine, more than once.
 func (l *Live) Stop() { l.stop.Do(func() { close(l.stopping) }) }
 
+func (l *Live) over() { l.over1.Do(func() { close(l.ended) }) }
+
 // Next yields the next event: see engine.Source.
 func (l *Live) Next(ctx context.Context, p engine.Progress) (engine.Event, error) {
 	if !l.started {
@@ -112,6 +141,7 @@ func (l *Live) Next(ctx context.Context, p engine.Progress) (engine.Event, error
 		return engine.Event{Kind: engine.EventStart, Time: l.last}, nil
 	}
 	if l.stopped {
+		l.over()
 		return engine.Event{}, io.EOF
 	}
 	if p.Pending {
@@ -127,8 +157,8 @@ func (l *Live) poll(ctx context.Context, p engine.Progress) (engine.Event, error
 	if l.sinceEvent >= turns {
 		l.sinceEvent = 0
 		select {
-		case ev := <-l.events:
-			return l.at(ev), nil
+		case p := <-l.events:
+			return l.take(p), nil
 		case <-l.stopping:
 			return l.end(), nil
 		case <-ctx.Done():
@@ -170,8 +200,8 @@ func (l *Live) wait(ctx context.Context, p engine.Progress) (engine.Event, error
 		due = t.C
 	}
 	select {
-	case ev := <-l.events:
-		return l.at(ev), nil
+	case p := <-l.events:
+		return l.take(p), nil
 	case <-due:
 		return l.at(engine.Event{Kind: engine.EventTick}), nil
 	case <-l.stopping:
@@ -179,6 +209,15 @@ func (l *Live) wait(ctx context.Context, p engine.Progress) (engine.Event, error
 	case <-ctx.Done():
 		return engine.Event{}, ctx.Err()
 	}
+}
+
+// take gives a posted event; something to do is done, and is a tick.
+func (l *Live) take(p posted) engine.Event {
+	if p.do != nil {
+		p.do()
+		return l.at(engine.Event{Kind: engine.EventTick})
+	}
+	return l.at(p.event)
 }
 
 func (l *Live) at(ev engine.Event) engine.Event {
@@ -237,6 +276,7 @@ func (l *Live) refuse(f engine.Effect) {
 // Close closes all performers, after Run has returned.
 func (l *Live) Close() error {
 	l.Stop()
+	l.over()
 	var first error
 	for _, p := range l.opt.Performers {
 		if err := p.Close(); err != nil && first == nil {

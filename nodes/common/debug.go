@@ -1,6 +1,7 @@
 package common
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/lockstep-flows/lockstep/engine"
@@ -120,8 +121,15 @@ func (n *debug) Close(c *engine.Call, _ bool) error {
 	return nil
 }
 
-// SetActive switches the sidebar output, as the button in the editor does.
-func (n *debug) SetActive(on bool) { n.active = on }
+// Command switches the sidebar output, as the button in the editor does:
+// {command: "active", active: bool}.
+func (n *debug) Command(_ *engine.Call, body *value.Object) error {
+	if body.Get("command").Str() != "active" {
+		return errors.New("a debug node knows the command active only")
+	}
+	n.active = body.Get("active").Bool()
+	return nil
+}
 
 func (n *debug) Receive(c *engine.Call, m *engine.Message) error {
 	if n.dead {
