@@ -1,0 +1,224 @@
+package journal
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"sort"
+	"time"
+
+	"github.com/lockstep-flows/lockstep/engine"
+	"github.com/lockstep-flows/lockstep/engine/value"
+)
+
+// Format is the version of the file format.
+const Format = 1
+
+// Header is the first line of a journal: what a run was made of besides events.
+type Header struct {
+	Format, Semantics int
+	// Version is that of the program that recorded.
+	Version string
+	// Flows are the documents that ran, as in flow files, without credentials.
+	Flows []value.Value
+	// Hash is the SHA-256 of the flows' JSON.
+	Hash string
+	// Seed, Zone as in engine.Options.
+	Seed uint64
+	Zone string
+	// Settings and Machine as in engine.Options; Globals those that are data.
+	Settings, Machine, Globals *value.Object
+	// Missing are the names of globals that are code, which a replay has not.
+	Missing []string
+	// Stores are the context stores with their content at the start.
+	Stores       []engine.ContextStore
+	DefaultStore string
+	// Credentials are the names of the credentials of each node.
+	Credentials map[string][]string
+}
+
+// NewHeader describes a run of flows with options.
+func NewHeader(version string, flows []value.Value, o engine.Options) (*Header, error) {
+	h := &Header{
+		Format: Format, Semantics: engine.Semantics, Version: version, Seed: o.Seed, Zone: "UTC", Settings: o.Settings,
+		Machine: o.Machine, Globals: value.NewObject(), Stores: o.Stores, DefaultStore: o.DefaultStore, Credentials: map[string][]string{},
+	}
+	if o.Zone != nil {
+		if h.Zone = o.Zone.String(); h.Zone == "Local" {
+			return nil, errors.New("a journal needs the name of the time zone, such as Europe/Berlin")
+		}
+	}
+	for _, f := range flows {
+		h.Flows = append(h.Flows, withoutCredentials(f))
+	}
+	h.Hash = hashOf(h.Flows)
+	for i := 0; o.Globals != nil && i < o.Globals.Len(); i++ {
+		p := o.Globals.At(i)
+		if code(p.Value) {
+			h.Missing = append(h.Missing, p.Key)
+		} else {
+			h.Globals.Set(p.Key, p.Value)
+		}
+	}
+	for id, c := range o.Credentials {
+		names := c.Keys()
+		sort.Strings(names)
+		h.Credentials[id] = names
+	}
+	return h, nil
+}
+
+// code reports whether a value holds functions or other things that are no data.
+func code(v value.Value) bool {
+	if v.Foreign() != nil {
+		return true
+	}
+	if o := v.Object(); o != nil {
+		for i := range o.Len() {
+			if code(o.At(i).Value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func hashOf(flows []value.Value) string {
+	sum := sha256.New()
+	for _, f := range flows {
+		sum.Write(value.AppendJSON(nil, f))
+		sum.Write([]byte{'\n'})
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+func withoutCredentials(f value.Value) value.Value {
+	f = value.Clone(f)
+	strip := func(list *value.Array) {
+		for i := range list.Length() {
+			if o := list.At(i).Object(); o != nil {
+				o.Delete("credentials")
+			}
+		}
+	}
+	strip(f.Array())
+	if o := f.Object(); o != nil {
+		o.Delete("credentials")
+		for _, k := range []string{"flows", "nodes", "configs"} {
+			strip(o.Get(k).Array())
+		}
+	}
+	return f
+}
+
+// line is the header as a line of the journal.
+func (h *Header) line() []byte {
+	stores := value.NewArray()
+	for _, s := range h.Stores {
+		data := value.NewObject()
+		scopes := make([]string, 0, len(s.Data))
+		for k := range s.Data {
+			scopes = append(scopes, k)
+		}
+		sort.Strings(scopes)
+		for _, k := range scopes {
+			data.Set(k, value.Of(s.Data[k]))
+		}
+		stores.Append(value.Obj("name", s.Name, "saved", s.Saved, "delay", s.Delay, "uncached", s.Uncached, "data", data))
+	}
+	creds := value.NewObject()
+	ids := make([]string, 0, len(h.Credentials))
+	for id := range h.Credentials {
+		ids = append(ids, id)
+	}
+	sort.Strings(ids)
+	for _, id := range ids {
+		creds.Set(id, texts(h.Credentials[id]))
+	}
+	o := value.Obj("lockstep", "journal", "format", h.Format, "semantics", h.Semantics, "version", h.Version, "seed", fmt.Sprint(h.Seed), "zone", h.Zone,
+		"hash", h.Hash, "flows", value.Arr(h.Flows...), "settings", orEmpty(h.Settings), "machine", orEmpty(h.Machine), "globals", h.Globals,
+		"missing", texts(h.Missing), "stores", stores, "defaultStore", h.DefaultStore, "credentials", creds)
+	return append(value.AppendTagged(nil, o), '\n')
+}
+
+func orEmpty(o *value.Object) *value.Object {
+	if o == nil {
+		return value.NewObject()
+	}
+	return o
+}
+
+func texts(list []string) value.Value {
+	a := value.NewArray()
+	for _, s := range list {
+		a.Append(value.Str(s))
+	}
+	return value.Of(a)
+}
+
+func strs(v value.Value) (out []string) {
+	for i := range v.Array().Length() {
+		out = append(out, v.Array().At(i).Str())
+	}
+	return out
+}
+
+// readHeader reads the first line.
+func readHeader(text []byte) (*Header, error) {
+	v, err := value.DecodeTagged(text)
+	o := v.Object()
+	if err != nil || o == nil || o.Get("lockstep").Str() != "journal" {
+		return nil, errors.New("it does not begin with the header of a journal")
+	}
+	h := &Header{
+		Format: int(o.Get("format").Num()), Semantics: int(o.Get("semantics").Num()), Version: o.Get("version").Str(), Zone: o.Get("zone").Str(),
+		Hash: o.Get("hash").Str(), Settings: o.Get("settings").Object(), Machine: o.Get("machine").Object(), Globals: o.Get("globals").Object(),
+		Missing: strs(o.Get("missing")), DefaultStore: o.Get("defaultStore").Str(), Credentials: map[string][]string{},
+	}
+	if h.Format != Format {
+		return nil, fmt.Errorf("it has format %d; this program reads format %d", h.Format, Format)
+	}
+	if _, err := fmt.Sscan(o.Get("seed").Str(), &h.Seed); err != nil {
+		return nil, errors.New("its header has no seed")
+	}
+	if a := o.Get("flows").Array(); a != nil {
+		h.Flows = a.Elems
+	}
+	if c := o.Get("credentials").Object(); c != nil {
+		for i := range c.Len() {
+			h.Credentials[c.At(i).Key] = strs(c.At(i).Value)
+		}
+	}
+	for i := range o.Get("stores").Array().Length() {
+		s := o.Get("stores").Array().At(i).Object()
+		st := engine.ContextStore{Name: s.Get("name").Str(), Saved: s.Get("saved").Bool(), Delay: s.Get("delay").Num(), Uncached: s.Get("uncached").Bool(), Data: map[string]*value.Object{}}
+		for j := 0; s.Get("data").Object() != nil && j < s.Get("data").Object().Len(); j++ {
+			p := s.Get("data").Object().At(j)
+			st.Data[p.Key] = p.Value.Object()
+		}
+		h.Stores = append(h.Stores, st)
+	}
+	return h, nil
+}
+
+// Options are those of the recorded run, with names in the place of credentials.
+// Environment and modules come from the journal's lines: see Reader.
+func (h *Header) Options() (engine.Options, error) {
+	zone, err := time.LoadLocation(h.Zone)
+	if err != nil {
+		return engine.Options{}, fmt.Errorf("the time zone %s is not known here: %w", h.Zone, err)
+	}
+	creds := map[string]*value.Object{}
+	for id, names := range h.Credentials {
+		o := value.NewObject()
+		for _, n := range names {
+			o.Set(n, value.Str(placeholder(id, n)))
+		}
+		creds[id] = o
+	}
+	return engine.Options{Seed: h.Seed, Zone: zone, Settings: h.Settings, Machine: h.Machine, Globals: h.Globals, Stores: h.Stores, DefaultStore: h.DefaultStore, Credentials: creds}, nil
+}
+
+// placeholder stands for a credential.
+func placeholder(node, name string) string { return "‹secret:" + node + "/" + name + "›" }
