@@ -21,6 +21,9 @@ const (
 // freePort is a placeholder for a port that nobody listens on: <free:1>, <free:2> …
 var freePort = regexp.MustCompile(`<free:[0-9]>`)
 
+// pidText is a status with the number of a process.
+var pidText = regexp.MustCompile(`^pid:[0-9]+$`)
+
 // names knows the run-time values behind the placeholders, and which ids are part of the case.
 type names struct {
 	toCase, toRun []string // pairs for strings.NewReplacer
@@ -105,7 +108,10 @@ func normalise(stream []jvalue, n *names, byNode bool) []string {
 		tidyEntry(v.get("entry"))
 		tidyData(v.get("data"))
 		cutStacks(v)
+		tidyErrors(v, replace)
+		hidePeers(v)
 		v.mapStrings(replace.Replace)
+		v.mapStrings(func(s string) string { return pidText.ReplaceAllString(s, "pid:<pid>") })
 	}
 	if byNode {
 		groupByNode(stream)
@@ -232,4 +238,37 @@ func sourceOf(v *jvalue) string {
 		return id
 	}
 	return v.get("data").str("id")
+}
+
+// clientDetails are what Node-RED's HTTP client hangs on its errors: its own state.
+var clientDetails = []string{"input", "timings", "options", "event"}
+
+// tidyErrors takes the state of an HTTP client off its errors, and makes ports in
+// errors placeholders.
+func tidyErrors(v *jvalue, replace *strings.Replacer) {
+	for i := range v.list {
+		tidyErrors(&v.list[i], replace)
+	}
+	props := v.get("props")
+	if v.str("$t") != "error" || props == nil {
+		return
+	}
+	name := func(pair jvalue) string {
+		if len(pair.list) == 2 && pair.list[0].kind == '"' {
+			return pair.list[0].text
+		}
+		return ""
+	}
+	client := slices.ContainsFunc(props.list, func(p jvalue) bool { n := name(p); return n == "timings" || n == "options" })
+	props.list = slices.DeleteFunc(props.list, func(p jvalue) bool { return client && slices.Contains(clientDetails, name(p)) })
+	for i := range props.list {
+		if p := &props.list[i]; name(*p) == "port" && p.list[1].kind == '0' {
+			if text := replace.Replace(p.list[1].text); text != p.list[1].text {
+				p.list[1] = jstring(text)
+			}
+		}
+	}
+	if len(props.list) == 0 {
+		v.remove("props")
+	}
 }

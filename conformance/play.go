@@ -23,6 +23,11 @@ func (conn *Conn) Play(c *Case, dir string) ([]string, error) {
 	if err := p.names.free(c); err != nil {
 		return nil, fmt.Errorf("case %s: %w", c.Name, err)
 	}
+	stop, err := p.names.broker(c)
+	if err != nil {
+		return nil, fmt.Errorf("case %s: %w", c.Name, err)
+	}
+	defer stop()
 	load, err := p.loadRequest(c)
 	if err != nil {
 		return nil, fmt.Errorf("case %s: %w", c.Name, err)
@@ -38,6 +43,9 @@ func (conn *Conn) Play(c *Case, dir string) ([]string, error) {
 		} else {
 			steps = append(steps, []jvalue{r})
 		}
+	}
+	if connects(string(c.Flow)) && len(steps) > 1 && len(steps[1]) == 1 && steps[1][0].str("op") == "wait" {
+		steps = append([][]jvalue{{steps[0][0], steps[1][0]}}, steps[2:]...) // connections may be up before the load is answered, or after
 	}
 	steps = append(steps, []jvalue{request("unload")})
 	for i, r := range steps {

@@ -46,7 +46,11 @@ Exit codes: 0 no errors (there may be warnings); 1 errors; 2 a file cannot be re
 // check finds all problems of the files together.
 func check(s streams, files []string) (flow.Problems, error) {
 	var all flow.Problems
-	docs, err := documents(s.in, files)
+	read, err := inputs(s.in, files)
+	if err != nil {
+		return nil, err
+	}
+	docs, err := documents(read)
 	if err != nil && !errors.As(err, &all) {
 		return nil, err
 	}

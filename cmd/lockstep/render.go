@@ -21,7 +21,11 @@ colours, ports, wires, groups and labels; disabled nodes are pale. One file per 
 written, named after it; with --tab one tab is drawn to stdout.`,
 		Example: "  lockstep render flows.json\n  lockstep render --dir docs flows.json\n  lockstep render --tab \"Flow 1\" flows.json > flow.svg",
 		RunE: func(_ *cobra.Command, args []string) error {
-			docs, err := documents(s.in, args)
+			read, err := inputs(s.in, args)
+			if err != nil {
+				return err
+			}
+			docs, err := documents(read)
 			if err != nil {
 				return err
 			}

@@ -2,15 +2,10 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -18,9 +13,8 @@ import (
 
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/engine/flow"
+	"github.com/lockstep-flows/lockstep/engine/journal"
 	"github.com/lockstep-flows/lockstep/engine/live"
-	"github.com/lockstep-flows/lockstep/engine/live/all"
-	"github.com/lockstep-flows/lockstep/nodes"
 )
 
 // stopTime bounds how long closing nodes may take after a signal.
@@ -28,19 +22,30 @@ const stopTime = 15 * time.Second
 
 type runFlags struct {
 	host, envFile, logLevel, logFormat string
+	userDir, settings, credentials     string
 	port                               int
 	set                                []string
-	once, anyway                       bool
+	once, anyway, portSet, levelSet    bool
 	limit                              time.Duration
+	record, zone                       string
+	recordLimit                        int64
+	seed                               uint64
 }
 
 func runCommand(s streams) *cobra.Command {
 	var f runFlags
 	c := &cobra.Command{
-		Use: "run FLOWS…", Short: "Run flows", Args: cobra.MinimumNArgs(1),
+		Use: "run [FLOWS…]", Short: "Run flows",
 		Long: `run starts the flows of one or more files ("-" reads stdin) and keeps them
 running until it is interrupted. What debug nodes show goes to stdout, node logs and
 what it listens on to stderr. A second interrupt ends it at once.
+
+With --user-dir it runs what a Node-RED user directory holds: the flow file (or
+FLOWS instead), with its settings.js, credentials, context on disk and node_modules. It
+listens where settings.js says, on all interfaces at port 1880 if that says nothing, as
+Node-RED does.
+
+With --record the run can be played back: see lockstep replay.
 
 With --once it ends when nothing is left to do: no message, timer or request.
 Exit codes: 0 ended well; 1 a node raised an error that no catch node took
@@ -48,13 +53,24 @@ Exit codes: 0 ended well; 1 a node raised an error that no catch node took
 		Example: `  lockstep run flows.json
   lockstep run --port 8080 --set CITY=Berlin flows.json
   lockstep run --once report.json
+  lockstep run --user-dir ~/.node-red
   cat flows.json | lockstep run -`,
-		RunE: func(c *cobra.Command, args []string) error { return f.run(c.Context(), s, args) },
+		RunE: func(c *cobra.Command, args []string) error {
+			f.portSet, f.levelSet = c.Flags().Changed("port"), c.Flags().Changed("log-level")
+			return f.run(c.Context(), s, args)
+		},
 	}
-	c.Flags().IntVarP(&f.port, "port", "p", 1880, "port of the HTTP server")
-	c.Flags().StringVar(&f.host, "host", "127.0.0.1", "address the HTTP server listens on")
+	c.Flags().IntVarP(&f.port, "port", "p", 0, "port of the HTTP server (default 1880, or what settings.js says)")
+	c.Flags().StringVar(&f.host, "host", "", "address the HTTP server listens on (default 127.0.0.1, or what settings.js says)")
+	c.Flags().StringVarP(&f.userDir, "user-dir", "u", "", "directory of a Node-RED user, such as ~/.node-red")
+	c.Flags().StringVar(&f.settings, "settings", "", "settings.js in place of the one in the user directory")
+	c.Flags().StringVar(&f.credentials, "credentials", "", "credentials file of FLOWS; its secret is in NODE_RED_CREDENTIAL_SECRET")
 	c.Flags().StringVar(&f.envFile, "env-file", "", "file of NAME=value lines added to the environment of the flows")
 	c.Flags().StringArrayVar(&f.set, "set", nil, "environment variable of the flows, NAME=value (repeatable)")
+	c.Flags().StringVar(&f.record, "record", "", "write a journal of the run to this new file")
+	c.Flags().Int64Var(&f.recordLimit, "record-limit", 256<<20, "size in bytes from which the journal goes on in a further file; 0 is never")
+	c.Flags().StringVar(&f.zone, "zone", "", "time zone of the flows, such as Europe/Berlin (default that of the machine)")
+	c.Flags().Uint64Var(&f.seed, "seed", 0, "seed of all randomness (default a random one)")
 	c.Flags().BoolVar(&f.once, "once", false, "end when nothing is left to do")
 	c.Flags().BoolVar(&f.anyway, "ignore-missing", false, "run even if types are missing; their nodes are left out")
 	c.Flags().DurationVar(&f.limit, "code-limit", time.Minute, "time a function may run without a pause before its node fails; 0 is no limit")
@@ -64,12 +80,7 @@ Exit codes: 0 ended well; 1 a node raised an error that no catch node took
 }
 
 func (f *runFlags) run(ctx context.Context, s streams, files []string) error {
-	env, err := f.environment()
-	if err != nil {
-		return err
-	}
-	registry := nodes.Core()
-	g, err := compile(s.in, registry, files, f.anyway)
+	h, err := f.prepare(s, files)
 	if err != nil {
 		return err
 	}
@@ -77,28 +88,41 @@ func (f *runFlags) run(ctx context.Context, s streams, files []string) error {
 	if err != nil {
 		return err
 	}
-	o := engine.Options{Seed: seed(), Zone: time.Local, Env: env}
+	o := h.options
 	if f.limit > 0 {
 		w := live.NewWatchdog(f.limit)
 		defer w.Close()
 		o.Guard = w
 	}
-	e, err := engine.New(g, registry, o)
+	var sink engine.Sink = printer
+	var recorder *journal.Recorder
+	if f.record != "" {
+		if recorder, err = h.record(f, &o); err != nil {
+			return err
+		}
+		sink = tee{printer, recorder}
+	}
+	e, err := engine.New(h.graph, h.registry, o)
 	if err != nil && !f.anyway {
 		return err
 	}
-	outside := all.Options{Settings: o.Settings, Env: env}
-	if needsHTTP(g) {
-		if outside.HTTP, err = live.NewHTTP(live.HTTPOptions{Addr: net.JoinHostPort(f.host, strconv.Itoa(f.port))}); err != nil {
-			return err
-		}
-		fmt.Fprintf(s.err, "listening on %s\n", outside.HTTP.URL())
+	outside, err := h.outside(s)
+	if err != nil {
+		return err
 	}
-	l := live.New(live.Options{Once: f.once, Sink: printer, Performers: all.Performers(outside)})
+	l := live.New(live.Options{Once: f.once, Sink: sink, Performers: outside})
+	var src engine.Source = l
+	if recorder != nil {
+		src = recorder.Source(l)
+	}
 	done := context.AfterFunc(ctx, l.Stop)
 	defer done()
-	fmt.Fprintf(s.err, "started %d nodes on %d tabs\n", len(g.Nodes), countTabs(g))
-	if err := runBounded(ctx, e, l); err != nil {
+	fmt.Fprintf(s.err, "started %d nodes on %d tabs\n", len(h.graph.Nodes), countTabs(h.graph))
+	err = runBounded(ctx, e, src, l)
+	if recorder != nil {
+		err = errors.Join(err, recorder.Close())
+	}
+	if err != nil {
 		return exitError{exitFailed, err.Error()}
 	}
 	if f.once && printer.uncaught > 0 {
@@ -107,12 +131,23 @@ func (f *runFlags) run(ctx context.Context, s streams, files []string) error {
 	return nil
 }
 
+// tee gives effects to two sinks.
+type tee [2]engine.Sink
+
+// Put gives an effect to both.
+func (t tee) Put(f engine.Effect) error {
+	if err := t[0].Put(f); err != nil {
+		return err
+	}
+	return t[1].Put(f)
+}
+
 // runBounded runs the engine to its end. Once ctx is done it has stopTime left,
 // then it is left alone: code of a flow may never end.
-func runBounded(ctx context.Context, e *engine.Engine, l *live.Live) error {
+func runBounded(ctx context.Context, e *engine.Engine, src engine.Source, l *live.Live) error {
 	ended, late := make(chan error, 1), make(chan struct{})
 	go func() {
-		err := engine.Run(context.WithoutCancel(ctx), e, l, l)
+		err := engine.Run(context.WithoutCancel(ctx), e, src, l)
 		ended <- errors.Join(err, l.Close())
 	}()
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopTime, func() { close(late) }) })
@@ -125,11 +160,6 @@ func runBounded(ctx context.Context, e *engine.Engine, l *live.Live) error {
 	}
 }
 
-// needsHTTP reports whether a flow has nodes that the HTTP server serves.
-func needsHTTP(g *flow.Graph) bool {
-	return slices.ContainsFunc(g.Nodes, func(n *flow.Node) bool { return n.Type == "http in" || n.Type == "websocket-listener" })
-}
-
 func countTabs(g *flow.Graph) (n int) {
 	for _, s := range g.Scopes {
 		if s.Kind == flow.ScopeTab {
@@ -139,33 +169,39 @@ func countTabs(g *flow.Graph) (n int) {
 	return n
 }
 
-func seed() uint64 {
-	var b [8]byte
-	_, _ = rand.Read(b[:]) // never fails
-	return binary.LittleEndian.Uint64(b[:])
+// input is a flow file that was read.
+type input struct {
+	name string
+	text []byte
 }
 
-// read reads a flow file; "-" is stdin.
-func read(in io.Reader, name string) (string, []byte, error) {
-	if name == "-" {
-		text, err := io.ReadAll(in)
-		return "stdin", text, err
+// inputs reads flow files; "-" is stdin.
+func inputs(in io.Reader, files []string) ([]input, error) {
+	var out []input
+	for _, name := range files {
+		i := input{name: name}
+		var err error
+		if name == "-" {
+			i.name = "stdin"
+			i.text, err = io.ReadAll(in)
+		} else {
+			i.text, err = os.ReadFile(name)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, i)
 	}
-	text, err := os.ReadFile(name)
-	return name, text, err
+	return out, nil
 }
 
 // documents parses flow files, and gives all their problems at once as its error,
 // with the documents that have none.
-func documents(in io.Reader, files []string) ([]*flow.Document, error) {
+func documents(files []input) ([]*flow.Document, error) {
 	var docs []*flow.Document
 	var all flow.Problems
-	for _, name := range files {
-		name, text, err := read(in, name)
-		if err != nil {
-			return nil, err
-		}
-		d, err := flow.Parse(name, text)
+	for _, f := range files {
+		d, err := flow.Parse(f.name, f.text)
 		var problems flow.Problems
 		if errors.As(err, &problems) {
 			all = append(all, problems...)
@@ -176,9 +212,9 @@ func documents(in io.Reader, files []string) ([]*flow.Document, error) {
 	return docs, all.Err()
 }
 
-// compile reads and compiles flow files.
-func compile(in io.Reader, r *engine.Registry, files []string, anyway bool) (*flow.Graph, error) {
-	docs, err := documents(in, files)
+// compile compiles flow files.
+func compile(r *engine.Registry, files []input, anyway bool) (*flow.Graph, error) {
+	docs, err := documents(files)
 	if err != nil {
 		return nil, err
 	}
@@ -212,57 +248,4 @@ func missing(g *flow.Graph) error {
 	}
 	b.WriteString("\nwith --ignore-missing the rest is started without them")
 	return errors.New(b.String())
-}
-
-// environment is what flows see as process environment: the process's own, then
-// the file's, then --set.
-func (f *runFlags) environment() (func(string) (string, bool), error) {
-	over := map[string]string{}
-	lines := f.set
-	if f.envFile != "" {
-		text, err := os.ReadFile(f.envFile)
-		if err != nil {
-			return nil, err
-		}
-		fromFile, err := envLines(f.envFile, string(text))
-		if err != nil {
-			return nil, err
-		}
-		lines = append(fromFile, f.set...)
-	}
-	for _, l := range lines {
-		name, v, ok := strings.Cut(l, "=")
-		if !ok || name == "" {
-			return nil, fmt.Errorf("%q is not of the form NAME=value", l)
-		}
-		over[name] = v
-	}
-	return func(name string) (string, bool) {
-		if v, ok := over[name]; ok {
-			return v, true
-		}
-		return os.LookupEnv(name)
-	}, nil
-}
-
-// envLines reads the lines of an env file: comments and blank lines are left
-// out, "export " and quotes around values taken off.
-func envLines(file, text string) ([]string, error) {
-	var out []string
-	for i, l := range strings.Split(text, "\n") {
-		l = strings.TrimSpace(l)
-		if l == "" || l[0] == '#' {
-			continue
-		}
-		name, v, ok := strings.Cut(strings.TrimPrefix(l, "export "), "=")
-		if !ok {
-			return nil, fmt.Errorf("%s:%d: %q is not of the form NAME=value", file, i+1, l)
-		}
-		v = strings.TrimSpace(v)
-		if len(v) > 1 && (v[0] == '"' || v[0] == '\'') && v[len(v)-1] == v[0] {
-			v = v[1 : len(v)-1]
-		}
-		out = append(out, strings.TrimSpace(name)+"="+v)
-	}
-	return out, nil
 }

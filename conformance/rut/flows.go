@@ -50,7 +50,7 @@ func (s *Server) corePerformers(dir string, settings *value.Object) ([]live.Perf
 		}
 	}
 	s.base = h.URL()
-	return all.Performers(all.Options{Dir: dir, HTTP: h, Settings: settings, Env: s.lookupEnv}), nil
+	return all.Performers(all.Options{Dir: dir, HTTP: h, Settings: settings, Env: s.lookupEnv, Environ: s.environ}), nil
 }
 
 func (s *Server) wall() time.Time {

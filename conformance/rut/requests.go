@@ -3,6 +3,7 @@ package rut
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/lockstep-flows/lockstep/engine"
@@ -268,6 +269,24 @@ func (s *Server) setEnv(r *request) {
 		}
 	}
 	s.ok(r, value.Undefined)
+}
+
+// environ is the environment of child processes: the process's, changed by requests.
+func (s *Server) environ() []string {
+	var list []string
+	for _, e := range os.Environ() {
+		if name, _, _ := strings.Cut(e, "="); s.env[name] == nil {
+			if _, changed := s.env[name]; !changed {
+				list = append(list, e)
+			}
+		}
+	}
+	for name, text := range s.env {
+		if text != nil {
+			list = append(list, name+"="+*text)
+		}
+	}
+	return list
 }
 
 func (s *Server) state(r *request) {

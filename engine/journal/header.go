@@ -34,15 +34,15 @@ type Header struct {
 	// Stores are the context stores with their content at the start.
 	Stores       []engine.ContextStore
 	DefaultStore string
-	// Credentials are the names of the credentials of each node.
-	Credentials map[string][]string
+	// Credentials by node, with names in the place of what is secret.
+	Credentials map[string]*value.Object
 }
 
 // NewHeader describes a run of flows with options.
 func NewHeader(version string, flows []value.Value, o engine.Options) (*Header, error) {
 	h := &Header{
 		Format: Format, Semantics: engine.Semantics, Version: version, Seed: o.Seed, Zone: "UTC", Settings: o.Settings,
-		Machine: o.Machine, Globals: value.NewObject(), Stores: o.Stores, DefaultStore: o.DefaultStore, Credentials: map[string][]string{},
+		Machine: o.Machine, Globals: value.NewObject(), Stores: o.Stores, DefaultStore: o.DefaultStore, Credentials: map[string]*value.Object{},
 	}
 	if o.Zone != nil {
 		if h.Zone = o.Zone.String(); h.Zone == "Local" {
@@ -62,9 +62,7 @@ func NewHeader(version string, flows []value.Value, o engine.Options) (*Header, 
 		}
 	}
 	for id, c := range o.Credentials {
-		names := c.Keys()
-		sort.Strings(names)
-		h.Credentials[id] = names
+		h.Credentials[id] = named(id, c)
 	}
 	return h, nil
 }
@@ -134,7 +132,7 @@ func (h *Header) line() []byte {
 	}
 	sort.Strings(ids)
 	for _, id := range ids {
-		creds.Set(id, texts(h.Credentials[id]))
+		creds.Set(id, value.Of(h.Credentials[id]))
 	}
 	o := value.Obj("lockstep", "journal", "format", h.Format, "semantics", h.Semantics, "version", h.Version, "seed", fmt.Sprint(h.Seed), "zone", h.Zone,
 		"hash", h.Hash, "flows", value.Arr(h.Flows...), "settings", orEmpty(h.Settings), "machine", orEmpty(h.Machine), "globals", h.Globals,
@@ -174,7 +172,7 @@ func readHeader(text []byte) (*Header, error) {
 	h := &Header{
 		Format: int(o.Get("format").Num()), Semantics: int(o.Get("semantics").Num()), Version: o.Get("version").Str(), Zone: o.Get("zone").Str(),
 		Hash: o.Get("hash").Str(), Settings: o.Get("settings").Object(), Machine: o.Get("machine").Object(), Globals: o.Get("globals").Object(),
-		Missing: strs(o.Get("missing")), DefaultStore: o.Get("defaultStore").Str(), Credentials: map[string][]string{},
+		Missing: strs(o.Get("missing")), DefaultStore: o.Get("defaultStore").Str(), Credentials: map[string]*value.Object{},
 	}
 	if h.Format != Format {
 		return nil, fmt.Errorf("it has format %d; this program reads format %d", h.Format, Format)
@@ -187,7 +185,7 @@ func readHeader(text []byte) (*Header, error) {
 	}
 	if c := o.Get("credentials").Object(); c != nil {
 		for i := range c.Len() {
-			h.Credentials[c.At(i).Key] = strs(c.At(i).Value)
+			h.Credentials[c.At(i).Key] = c.At(i).Value.Object()
 		}
 	}
 	for i := range o.Get("stores").Array().Length() {
@@ -209,15 +207,20 @@ func (h *Header) Options() (engine.Options, error) {
 	if err != nil {
 		return engine.Options{}, fmt.Errorf("the time zone %s is not known here: %w", h.Zone, err)
 	}
-	creds := map[string]*value.Object{}
-	for id, names := range h.Credentials {
-		o := value.NewObject()
-		for _, n := range names {
-			o.Set(n, value.Str(placeholder(id, n)))
+	return engine.Options{Seed: h.Seed, Zone: zone, Settings: h.Settings, Machine: h.Machine, Globals: h.Globals, Stores: h.Stores, DefaultStore: h.DefaultStore, Credentials: h.Credentials}, nil
+}
+
+// named gives credentials with names in the place of what is secret.
+func named(node string, c *value.Object) *value.Object {
+	out := value.NewObject()
+	for i := range c.Len() {
+		p := c.At(i)
+		if p.Value.IsString() && !open[p.Key] {
+			p.Value = value.Str(placeholder(node, p.Key))
 		}
-		creds[id] = o
+		out.Set(p.Key, p.Value)
 	}
-	return engine.Options{Seed: h.Seed, Zone: zone, Settings: h.Settings, Machine: h.Machine, Globals: h.Globals, Stores: h.Stores, DefaultStore: h.DefaultStore, Credentials: creds}, nil
+	return out
 }
 
 // placeholder stands for a credential.

@@ -202,7 +202,7 @@ func TestSecrets(t *testing.T) {
 	const planted = "s3cr3t-ä\"quoted"
 	o := engine.Options{Seed: 1,
 		Env:         func(n string) (string, bool) { return planted + "-" + n, n == "DB_PASSWORD" || n == "API_TOKEN" },
-		Credentials: map[string]*value.Object{"t": value.Obj("CRED", planted+"-cred").Object(), "f": value.Obj("password", planted+"-node").Object()},
+		Credentials: map[string]*value.Object{"t": value.Obj("CRED", planted+"-cred").Object(), "f": value.Obj("user", "ann", "password", planted+"-node").Object()},
 	}
 	text := `[{"id":"t","type":"tab","env":[{"name":"CRED","type":"cred"}]},
 	 {"id":"i","type":"inject","z":"t","x":1,"y":1,"props":[{"p":"payload"}],"payload":"DB_PASSWORD","payloadType":"env","once":true,"onceDelay":0.1,"wires":[["f"]],"credentials":{"x":"` + `inline-s3cr3t` + `"}},

@@ -234,7 +234,7 @@ type handle struct {
 }
 
 func (w *handle) props() *value.Object {
-	if w.h.Props == nil {
+	if w.h.Own() == nil {
 		w.h.Props = value.NewObject()
 	}
 	return w.h.Props

@@ -2,12 +2,15 @@ package live
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,7 +21,7 @@ import (
 // HTTP performs the effects of the HTTP nodes with one server:
 //
 //	http.listen  {method, path, upload, raw} → {id, req} or {id, error} for each request
-//	http.respond {id, status, headers: [[name, value] …], body: string | Buffer}
+//	http.respond {id, status, headers: [name, value, name, value …], body: string | Buffer}
 //
 // A request is read and its body parsed on its own goroutine. Who does not answer
 // holds up only the client that waits.
@@ -26,6 +29,10 @@ type HTTP struct {
 	opt      HTTPOptions
 	listener net.Listener
 	server   *http.Server
+	mounts   mounts
+	folders  []*folder
+
+	nodeGate, staticGate *gate
 
 	mu     sync.RWMutex
 	routes []*route
@@ -38,14 +45,27 @@ type HTTP struct {
 type HTTPOptions struct {
 	// Addr is host:port to listen on; port 0 takes a free one.
 	Addr string
-	// MaxBody bounds parsed request bodies in bytes; 0 is 5 MB, as Node-RED's.
+	// MaxBody bounds request bodies in bytes (apiMaxLength); 0 is 5 MB, as Node-RED's.
 	MaxBody int64
+	// MaxUpload bounds bodies with files, for nodes that take uploads; 0 is 64 MB.
+	MaxUpload int64
+	// Root is the path under which the routes of flows lie (httpNodeRoot); "" is /.
+	Root string
+	// Static are folders of files, asked after the routes of flows (httpStatic).
+	Static []Static
+	// NodeAuth guards the routes of flows, StaticAuth the files; nil lets all in.
+	NodeAuth, StaticAuth *BasicAuth
+	// CORS of the routes of flows (httpNodeCors); nil sets nothing.
+	CORS *CORS
+	// TLS makes it an https server (https); nil is plain HTTP.
+	TLS *tls.Config
 }
 
 const (
-	defaultMaxBody = 5 << 20
-	headerTime     = 60 * time.Second
-	shutdownTime   = 2 * time.Second
+	defaultMaxBody   = 5 << 20
+	defaultMaxUpload = 64 << 20
+	headerTime       = 60 * time.Second
+	shutdownTime     = 2 * time.Second
 )
 
 // response is what a flow answered.
@@ -58,21 +78,46 @@ type response struct {
 // NewHTTP opens the server's port; requests are served at once, with 404 until
 // there are routes.
 func NewHTTP(o HTTPOptions) (*HTTP, error) {
+	if o.MaxBody == 0 {
+		o.MaxBody = defaultMaxBody
+	}
+	if o.MaxUpload == 0 {
+		o.MaxUpload = defaultMaxUpload
+	}
+	o.Root = strings.TrimRight("/"+strings.Trim(o.Root, "/"), "/")
+	p := &HTTP{opt: o, waits: map[uint64]chan response{}, nodeGate: newGate(o.NodeAuth), staticGate: newGate(o.StaticAuth)}
+	if o.CORS != nil {
+		if err := o.CORS.prepare(); err != nil {
+			return nil, fmt.Errorf("the patterns of origins: %w", err)
+		}
+	}
+	folders, err := openFolders(o.Static)
+	if err != nil {
+		return nil, err
+	}
+	p.folders = folders
 	l, err := net.Listen("tcp", o.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("the HTTP server cannot listen: %w", err)
 	}
-	if o.MaxBody == 0 {
-		o.MaxBody = defaultMaxBody
+	p.listener = l
+	if o.TLS != nil {
+		cfg := o.TLS.Clone()
+		cfg.NextProtos = []string{"http/1.1"}
+		l = tls.NewListener(l, cfg)
 	}
-	p := &HTTP{opt: o, listener: l, waits: map[uint64]chan response{}}
-	p.server = &http.Server{Handler: p, ReadHeaderTimeout: headerTime, ErrorLog: nil}
+	p.server = &http.Server{Handler: p, ReadHeaderTimeout: headerTime, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { _ = p.server.Serve(l) }() // ends with Close
 	return p, nil
 }
 
 // URL is the base of the server's addresses.
-func (p *HTTP) URL() string { return "http://" + p.listener.Addr().String() }
+func (p *HTTP) URL() string {
+	if p.opt.TLS != nil {
+		return "https://" + p.listener.Addr().String()
+	}
+	return "http://" + p.listener.Addr().String()
+}
 
 // Kinds are http.listen and http.respond.
 func (p *HTTP) Kinds() []string { return []string{"http.listen", "http.respond"} }
@@ -103,9 +148,9 @@ func (p *HTTP) respond(o *value.Object) {
 		res.body = []byte(o.Get("body").Str())
 	}
 	headers := o.Get("headers").Array()
-	for i := range headers.Length() {
-		pair := headers.At(i).Array()
-		res.headers = append(res.headers, [2]string{pair.At(0).Str(), pair.At(1).Str()})
+	res.headers = make([][2]string, 0, headers.Length()/2)
+	for i := 0; i+1 < headers.Length(); i += 2 {
+		res.headers = append(res.headers, [2]string{headers.At(i).Str(), headers.At(i + 1).Str()})
 	}
 	id := uint64(o.Get("id").Num())
 	p.wmu.Lock()
@@ -141,6 +186,9 @@ func (p *HTTP) Close() error {
 	}
 	p.wmu.Unlock()
 	err := p.server.Shutdown(ctx)
+	for _, f := range p.folders {
+		_ = f.root.Close() // it was only read
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = p.server.Close()
 	}
@@ -149,10 +197,28 @@ func (p *HTTP) Close() error {
 
 // ServeHTTP hands a request to the first route that takes it.
 func (p *HTTP) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !knownMethods[r.Method] {
+		badRequest(w)
+		return
+	}
+	if h := p.mounts.find(r); h != nil {
+		h.ServeHTTP(w, r)
+		return
+	}
 	p.mu.RLock()
 	routes := p.routes
 	p.mu.RUnlock()
-	path := r.URL.EscapedPath()
+	path, inside := strings.CutPrefix(r.URL.EscapedPath(), p.opt.Root)
+	if path == "" {
+		path = "/"
+	}
+	if !inside || path[0] != '/' {
+		p.other(w, r)
+		return
+	}
+	if !p.nodeGate.lets(w, r) || p.opt.CORS != nil && r.Method == http.MethodOptions && p.opt.CORS.apply(w, r) {
+		return
+	}
 	for _, rt := range routes {
 		if !rt.takes(r.Method) {
 			continue
@@ -168,10 +234,39 @@ func (p *HTTP) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	p.other(w, r)
+}
+
+// knownMethods are those that Node.js reads; others are no requests to it.
+var knownMethods = map[string]bool{
+	"GET": true, "POST": true, "PUT": true, "DELETE": true, "PATCH": true, "HEAD": true, "OPTIONS": true, "CONNECT": true, "TRACE": true,
+	"ACL": true, "BIND": true, "CHECKOUT": true, "COPY": true, "LINK": true, "LOCK": true, "M-SEARCH": true, "MERGE": true, "MKACTIVITY": true,
+	"MKCALENDAR": true, "MKCOL": true, "MOVE": true, "NOTIFY": true, "PROPFIND": true, "PROPPATCH": true, "PURGE": true, "QUERY": true, "REBIND": true,
+	"REPORT": true, "SEARCH": true, "SOURCE": true, "SUBSCRIBE": true, "UNBIND": true, "UNLINK": true, "UNLOCK": true, "UNSUBSCRIBE": true,
+}
+
+// badRequest answers what is no request as Node.js does, and ends the connection.
+func badRequest(w http.ResponseWriter) {
+	if c, _, err := http.NewResponseController(w).Hijack(); err == nil {
+		_, _ = io.WriteString(c, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n") // a client that went away cannot be told
+		_ = c.Close()
+	}
+}
+
+// other looks for a file.
+func (p *HTTP) other(w http.ResponseWriter, r *http.Request) {
+	for _, f := range p.folders {
+		if f.serve(w, r, p.staticGate) {
+			return
+		}
+	}
 	notFound(w, r)
 }
 
 func (p *HTTP) serve(w http.ResponseWriter, r *http.Request, rt *route, params *value.Object) {
+	if p.opt.CORS != nil {
+		p.opt.CORS.apply(w, r)
+	}
 	req, err := p.request(w, r, rt, params)
 	if err != nil {
 		var big *http.MaxBytesError
@@ -206,7 +301,8 @@ func (p *HTTP) serve(w http.ResponseWriter, r *http.Request, rt *route, params *
 func answer(w http.ResponseWriter, r *http.Request, res response) {
 	h := w.Header()
 	for _, kv := range res.headers {
-		h[http.CanonicalHeaderKey(kv[0])] = append(h[http.CanonicalHeaderKey(kv[0])], kv[1])
+		key := http.CanonicalHeaderKey(kv[0])
+		h[key] = append(h[key], latin1(kv[1]))
 	}
 	if res.status < 100 || res.status > 999 {
 		res.status = http.StatusInternalServerError
@@ -215,6 +311,34 @@ func answer(w http.ResponseWriter, r *http.Request, res response) {
 	if r.Method != http.MethodHead && len(res.body) > 0 {
 		_, _ = w.Write(res.body) // a client that went away cannot be told
 	}
+}
+
+// latin1 gives a header's text the bytes that Node.js sends for it.
+func latin1(s string) string {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			b := make([]byte, 0, len(s))
+			for _, r := range s {
+				b = append(b, byte(r))
+			}
+			return string(b)
+		}
+	}
+	return s
+}
+
+// wide reads a header's bytes as Latin-1.
+func wide(s string) string {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			r := make([]rune, len(s))
+			for i := range len(s) {
+				r[i] = rune(s[i])
+			}
+			return string(r)
+		}
+	}
+	return s
 }
 
 func options(w http.ResponseWriter, allow string) {

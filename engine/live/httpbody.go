@@ -15,7 +15,11 @@ import (
 // body reads and parses a request's body by its type, as Node-RED does: JSON,
 // forms, uploads, text, or bytes.
 func (p *HTTP) body(w http.ResponseWriter, r *http.Request, rt *route) (body value.Value, files *value.Array, err error) {
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, p.opt.MaxBody))
+	limit := p.opt.MaxBody
+	if rt.upload && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		limit = p.opt.MaxUpload
+	}
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if err != nil {
 		return value.Undefined, nil, err
 	}

@@ -13,8 +13,8 @@ import (
 // request gives what a flow sees of a request: msg.req. The error is one of
 // reading or parsing the body.
 func (p *HTTP) request(w http.ResponseWriter, r *http.Request, rt *route, params *value.Object) (*value.Object, error) {
-	req := value.NewObject(20)
-	set := func(key string, v any) { req.Set(key, value.From(v)) }
+	req := value.NewObject(26)
+	set := func(key string, v any) { req.Add(key, value.From(v)) }
 	ip, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		ip = r.RemoteAddr
@@ -24,14 +24,22 @@ func (p *HTTP) request(w http.ResponseWriter, r *http.Request, rt *route, params
 		host = h
 	}
 	set("httpVersion", strings.TrimPrefix(r.Proto, "HTTP/"))
-	set("url", r.RequestURI)
+	path := r.URL.EscapedPath()[len(p.opt.Root):]
+	if path == "" {
+		path = "/"
+	}
+	url := r.RequestURI
+	if p.opt.Root != "" {
+		url = path + query(r)
+	}
+	set("url", url)
 	set("method", r.Method)
 	set("headers", headers(r))
-	set("baseUrl", "")
+	set("baseUrl", p.opt.Root)
 	set("originalUrl", r.RequestURI)
 	set("params", params)
 	set("query", parseQuery(r.URL.RawQuery, queryArrayLimit, queryDepth))
-	set("path", r.URL.EscapedPath())
+	set("path", path)
 	set("hostname", host)
 	set("ip", ip)
 	set("ips", value.NewArray())
@@ -45,9 +53,9 @@ func (p *HTTP) request(w http.ResponseWriter, r *http.Request, rt *route, params
 		return req, nil
 	}
 	body, files, err := p.body(w, r, rt)
-	req.Set("body", body)
+	req.Add("body", body)
 	if files != nil {
-		req.Set("files", value.Of(files))
+		req.Add("files", value.Of(files))
 	}
 	return req, err
 }
@@ -87,7 +95,7 @@ func headers(r *http.Request) *value.Object {
 		if n == "Cookie" {
 			sep = "; "
 		}
-		o.Set(strings.ToLower(n), value.Str(value.Text([]byte(strings.Join(values, sep)))))
+		o.Set(strings.ToLower(n), value.Str(wide(strings.Join(values, sep))))
 	}
 	if r.ContentLength > 0 && !o.Has("content-length") {
 		o.Set("content-length", value.Str(value.FormatNumber(float64(r.ContentLength))))

@@ -107,7 +107,7 @@ func (w *jsonWriter) container(v Value) bool {
 	case KindBuffer:
 		return w.buffer(v.Buffer())
 	case KindHandle:
-		if v.Handle().Props != nil {
+		if v.Handle().Own() != nil {
 			return w.object(v.Handle().Props)
 		}
 	case KindError, KindTypedArray:

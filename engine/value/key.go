@@ -21,7 +21,7 @@ func GetKey(v Value, key string) (Value, error) {
 	case KindForeign:
 		return v.Foreign().Get(key)
 	case KindHandle:
-		if v.Handle().Props != nil {
+		if v.Handle().Own() != nil {
 			return v.Handle().Props.Get(key), nil
 		}
 		return Undefined, nil
@@ -173,7 +173,7 @@ func SetKey(v Value, key string, x Value) error {
 	case KindError:
 		v.Error().setKey(key, x)
 	case KindHandle:
-		if v.Handle().Props == nil {
+		if v.Handle().Own() == nil {
 			v.Handle().Props = NewObject()
 		}
 		v.Handle().Props.Set(key, x)
@@ -252,7 +252,7 @@ func DeleteKey(v Value, key string) error {
 			v.Error().Props.Delete(key)
 		}
 	case KindHandle:
-		if v.Handle().Props != nil {
+		if v.Handle().Own() != nil {
 			v.Handle().Props.Delete(key)
 		}
 	}
@@ -279,7 +279,7 @@ func HasOwn(v Value, key string) bool {
 		e := v.Error()
 		return key == "stack" || key == "message" && e.Message != "" || e.Props != nil && e.Props.Has(key)
 	case KindHandle:
-		return v.Handle().Props != nil && v.Handle().Props.Has(key)
+		return v.Handle().Own() != nil && v.Handle().Props.Has(key)
 	case KindRegExp:
 		return key == "lastIndex"
 	case KindForeign:
@@ -297,7 +297,7 @@ func Keys(v Value) []string {
 	case KindForeign:
 		return v.Foreign().Keys()
 	case KindHandle:
-		if v.Handle().Props != nil {
+		if v.Handle().Own() != nil {
 			return v.Handle().Props.Keys()
 		}
 	case KindError:

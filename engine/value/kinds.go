@@ -106,9 +106,19 @@ type Handle struct {
 	Class string
 	ID    uint64
 	Props *Object
+	// Fill makes Props when they are first looked at; it may be nil.
+	Fill func() *Object
 	// Data is what the node that made the handle keeps with it.
 	Data any
 	wrap any
+}
+
+// Own gives Props, which it makes if Fill can; it may be nil.
+func (h *Handle) Own() *Object {
+	if h.Props == nil && h.Fill != nil {
+		h.Props, h.Fill = h.Fill(), nil
+	}
+	return h.Props
 }
 
 // Foreign is a live value of the JavaScript engine that has no form as data: a

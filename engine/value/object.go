@@ -34,6 +34,10 @@ func NewObject(n ...int) *Object {
 	return o
 }
 
+// ObjectOf gives an object with these properties, which it keeps: no key may be
+// integer-like or occur twice.
+func ObjectOf(props []Prop) *Object { return &Object{props: props} }
+
 // Obj gives an object value with these keys and values, in order: Obj("a", Num(1)).
 // Each value is a Value, string, float64, int or bool.
 func Obj(pairs ...any) Value {
@@ -100,6 +104,14 @@ func (o *Object) Lookup(key string) (Value, bool) {
 
 // Has reports whether the object has the property itself.
 func (o *Object) Has(key string) bool { return o.find(key) >= 0 }
+
+// Add is Set for a key that is new and not integer-like, without a look for it.
+func (o *Object) Add(key string, v Value) {
+	o.props = append(o.props, Prop{key, v})
+	if x := o.index.Load(); x != nil {
+		o.index.Store(x.added(o.props, len(o.props)-1))
+	}
+}
 
 // Set writes a property; a new one takes its place in JavaScript's order.
 func (o *Object) Set(key string, v Value) {

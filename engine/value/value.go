@@ -115,6 +115,11 @@ func Live(f Foreign) Value {
 	return Value{kind: KindForeign, ptr: unsafe.Pointer(&f)}
 }
 
+// LiveAt is Live for an element of a list that will not change: many cost one allocation.
+func LiveAt(list []Foreign, i int) Value {
+	return Value{kind: KindForeign, ptr: unsafe.Pointer(&list[i])}
+}
+
 func ref(k Kind, p unsafe.Pointer) Value {
 	if p == nil {
 		return Undefined

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lockstep-flows/lockstep/engine"
+	"github.com/lockstep-flows/lockstep/engine/mustache"
 	"github.com/lockstep-flows/lockstep/engine/value"
 	"github.com/lockstep-flows/lockstep/nodes/parsers/yaml"
 )
@@ -30,14 +31,14 @@ var templateType = engine.Define("template", "Sets a property to text made from 
 
 type template struct {
 	Template
-	parsed map[string]*mustache
+	parsed map[string]*mustache.Template
 }
 
 // maxParsed bounds how many templates from messages are kept parsed.
 const maxParsed = 100
 
 func newTemplate(_ *engine.Call, cfg Template) (engine.Node, error) {
-	n := &template{Template: cfg, parsed: map[string]*mustache{}}
+	n := &template{Template: cfg, parsed: map[string]*mustache.Template{}}
 	if n.Field == "" {
 		n.Field = "payload"
 	}
@@ -91,17 +92,17 @@ func (n *template) render(c *engine.Call, m *engine.Message, text string) (strin
 		if len(n.parsed) >= maxParsed {
 			clear(n.parsed)
 		}
-		t = parseMustache(text)
+		t = mustache.Parse(text)
 		n.parsed[text] = t
 	}
-	if t.partial && t.err == nil {
+	if t.HasPartial() {
 		return "", errors.New("tokens.forEach is not a function") // as Node-RED has it: no partials
 	}
 	root := func(name string) (value.Value, error) { return fromContext(c, name) }
 	if n.Output == "json" {
-		return t.render(value.Of(m), root, jsonEscapes.Replace)
+		return t.Render(value.Of(m), root, jsonEscapes.Replace)
 	}
-	return t.render(value.Of(m), root)
+	return t.Render(value.Of(m), root)
 }
 
 var jsonEscapes = strings.NewReplacer("\\", "\\\\", "\n", "\\n", "\t", "\\t", "\r", "\\r", "\f", "\\f", "\b", "\\b")

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/lockstep-flows/lockstep/engine"
+	"github.com/lockstep-flows/lockstep/engine/mustache"
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
@@ -52,7 +53,7 @@ type trigger struct {
 type op struct {
 	typ      string
 	in       *engine.Input
-	template *mustache
+	template *mustache.Template
 }
 
 type topicState struct {
@@ -83,7 +84,7 @@ func newOp(v value.Value, typ, fallback, dateDefault string) *op {
 	}
 	o := &op{typ: typ}
 	if typ == "str" && value.IndexOf(v.Str(), "{{", 0) >= 0 {
-		o.template = parseMustache(v.Str())
+		o.template = mustache.Parse(v.Str())
 	}
 	o.in = engine.NewInput(typ, v)
 	return o
@@ -91,7 +92,7 @@ func newOp(v value.Value, typ, fallback, dateDefault string) *op {
 
 func (o *op) value(c *engine.Call, m *engine.Message) (value.Value, error) {
 	if o.template != nil {
-		text, err := o.template.render(value.Of(m), nil)
+		text, err := o.template.Render(value.Of(m), nil)
 		return value.Str(text), err
 	}
 	return o.in.Eval(c, m)

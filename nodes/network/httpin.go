@@ -69,35 +69,45 @@ func (n *httpIn) request(c *engine.Call, o *value.Object) {
 		res.sendStatus(500)
 		return
 	}
-	m := value.NewObject(4)
+	m := value.NewObject(6)
 	m.Set("_msgid", value.Str(c.NewID()))
 	m.Set("req", value.Of(req))
 	m.Set("res", value.Of(res.wrapper()))
 	switch n.Method {
 	case "get":
-		m.Set("payload", req.Props.Get("query"))
+		m.Set("payload", first(req.Props, 7, "query"))
 	case "post", "put", "patch", "delete", "options":
 		m.Set("payload", req.Props.Get("body"))
 	}
 	c.Send(m)
 }
 
-// addRequestMethods adds what functions call on msg.req.
+// requestMethods are what functions call on msg.req.
+var requestMethods = [...]string{"get", "header", "is", "param"}
+
+// addRequestMethods adds them.
 func addRequestMethods(props *value.Object) {
-	header := &value.Func{Name: "get", Fn: func(_ string, args []value.Value) (value.Value, error) {
+	list := new(struct {
+		methods [len(requestMethods)]value.Func
+		live    [len(requestMethods)]value.Foreign
+	})
+	call := func(name string, args []value.Value) (value.Value, error) {
+		switch name {
+		case "is":
+			return isType(first(props, 3, "headers").Object().Get("content-type").Str(), args), nil
+		case "param":
+			return param(props, args), nil
+		}
 		if len(args) == 0 {
 			return value.Undefined, value.ThrownError("TypeError", "name argument is required to req.get")
 		}
-		return props.Get("headers").Object().Get(strings.ToLower(value.ToString(args[0]))), nil
-	}}
-	props.Set("get", value.Live(header))
-	props.Set("header", value.Live(header))
-	props.Set("is", value.Live(&value.Func{Name: "is", Fn: func(_ string, args []value.Value) (value.Value, error) {
-		return isType(props.Get("headers").Object().Get("content-type").Str(), args), nil
-	}}))
-	props.Set("param", value.Live(&value.Func{Name: "param", Fn: func(_ string, args []value.Value) (value.Value, error) {
-		return param(props, args), nil
-	}}))
+		return first(props, 3, "headers").Object().Get(strings.ToLower(value.ToString(args[0]))), nil
+	}
+	for i, name := range requestMethods {
+		list.methods[i] = value.Func{Name: name, Key: name, Fn: call}
+		list.live[i] = &list.methods[i]
+		props.Add(name, value.LiveAt(list.live[:], i))
+	}
 }
 
 func isType(have string, args []value.Value) value.Value {

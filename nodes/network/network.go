@@ -1,4 +1,4 @@
-// Package network holds Node-RED's network nodes: http in and http response.
+// Package network holds Node-RED's network nodes: HTTP, MQTT, TCP, UDP, WebSocket.
 package network
 
 import (
@@ -7,7 +7,9 @@ import (
 )
 
 // Types is the table of the folder's node types.
-var Types = []engine.Type{httpInType, httpResponseType}
+var Types = []engine.Type{mqttBrokerType, mqttInType, mqttOutType, httpInType, httpResponseType, tlsConfigType, httpRequestType, httpProxyType,
+	tcpInType, tcpOutType, tcpRequestType, udpInType, udpOutType,
+	webSocketListenerType, webSocketClientType, webSocketInType, webSocketOutType}
 
 // codeError is one of Node.js's own errors, with a code.
 func codeError(class, code, text string) *value.Error {

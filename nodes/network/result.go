@@ -1,6 +1,7 @@
 package network
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,12 +14,20 @@ import (
 type result struct {
 	c       *engine.Call
 	req     *value.Handle
-	handle  *value.Handle
+	handle  value.Handle
 	status  int
-	names   []string // headers as first spelled, in order
-	values  map[string][]string
+	headers []resultHeader // in order
+	room    [6]resultHeader
 	sent    bool
 	methods [len(responseMethods)]value.Func
+	live    [len(responseMethods)]value.Foreign
+}
+
+// resultHeader is a header as first spelled, and in lower case.
+type resultHeader struct {
+	name, key string
+	value     string
+	more      []string // further values
 }
 
 // responseMethods are those of Express that msg.res offers.
@@ -28,8 +37,9 @@ var responseMethods = [...]string{
 }
 
 func newResult(c *engine.Call, req *value.Handle) *result {
-	r := &result{c: c, req: req, status: 200, values: map[string][]string{}}
-	r.handle = &value.Handle{Class: "ServerResponse", ID: req.ID, Data: r}
+	r := &result{c: c, req: req, status: 200}
+	r.headers = r.room[:0]
+	r.handle = value.Handle{Class: "ServerResponse", ID: req.ID, Data: r, Fill: r.plainMethods}
 	return r
 }
 
@@ -37,7 +47,7 @@ func newResult(c *engine.Call, req *value.Handle) *result {
 func resultOf(v value.Value) *result {
 	h := v.Handle()
 	if o := v.Object(); o != nil {
-		h = o.Get("_res").Handle()
+		h = first(o, 0, "_res").Handle()
 	}
 	if h == nil {
 		return nil
@@ -46,24 +56,43 @@ func resultOf(v value.Value) *result {
 	return r
 }
 
+// first is o.Get for a key that is probably at a position: it spares the index
+// that a big object makes when it is looked into.
+func first(o *value.Object, at int, key string) value.Value {
+	if at < o.Len() && o.At(at).Key == key {
+		return o.At(at).Value
+	}
+	return o.Get(key)
+}
+
 // wrapper is msg.res: the response as _res, and methods that warn when called.
 func (r *result) wrapper() *value.Object {
-	o := value.NewObject(len(responseMethods) + 1)
-	o.Set("_res", value.Of(r.handle))
-	props := value.NewObject(len(responseMethods))
-	for i, name := range responseMethods {
-		f := &r.methods[i]
-		*f = value.Func{Key: name, Fn: func(name string, args []value.Value) (value.Value, error) {
-			r.c.Warn(value.Str(r.c.Text("httpin.errors.deprecated-call", "method", "msg.res."+name)))
-			return r.call(name, args, value.Of(o))
-		}}
-		o.Set(name, value.Live(f))
-		props.Set(name, value.Live(&value.Func{Key: name, Fn: func(name string, args []value.Value) (value.Value, error) {
-			return r.call(name, args, value.Of(r.handle))
-		}}))
+	props := make([]value.Prop, 0, len(responseMethods)+1)
+	props = append(props, value.Prop{Key: "_res", Value: value.Of(&r.handle)})
+	var o *value.Object
+	call := func(name string, args []value.Value) (value.Value, error) {
+		r.c.Warn(value.Str(r.c.Text("httpin.errors.deprecated-call", "method", "msg.res."+name)))
+		return r.call(name, args, value.Of(o))
 	}
-	r.handle.Props = props
+	for i, name := range responseMethods {
+		r.methods[i] = value.Func{Key: name, Fn: call}
+		r.live[i] = &r.methods[i]
+		props = append(props, value.Prop{Key: name, Value: value.LiveAt(r.live[:], i)})
+	}
+	o = value.ObjectOf(props)
 	return o
+}
+
+// plainMethods are those of the response itself, which do not warn.
+func (r *result) plainMethods() *value.Object {
+	props := value.NewObject(len(responseMethods))
+	call := func(name string, args []value.Value) (value.Value, error) {
+		return r.call(name, args, value.Of(&r.handle))
+	}
+	for _, name := range responseMethods {
+		props.Set(name, value.Live(&value.Func{Key: name, Fn: call}))
+	}
+	return props
 }
 
 // call carries out a method; self is what chained calls go on with.
@@ -137,7 +166,8 @@ func (r *result) set(name string, v value.Value) error {
 		return r.headersSent()
 	}
 	key := strings.ToLower(name)
-	var list []string
+	var one [1]string
+	list := one[:0]
 	if a := v.Array(); a != nil {
 		if key == "content-type" {
 			return value.ThrownError("TypeError", "Content-Type cannot be set to an Array")
@@ -146,7 +176,7 @@ func (r *result) set(name string, v value.Value) error {
 			list = append(list, value.ToString(e))
 		}
 	} else {
-		list = []string{value.ToString(v)}
+		list = append(list, value.ToString(v))
 	}
 	if key == "content-type" && !strings.Contains(list[0], "charset") {
 		base, _, _ := strings.Cut(list[0], ";")
@@ -159,18 +189,38 @@ func (r *result) set(name string, v value.Value) error {
 			return codeError("TypeError", "ERR_INVALID_CHAR", "Invalid character in header content [\""+name+"\"]")
 		}
 	}
-	if _, ok := r.values[key]; !ok {
-		r.names = append(r.names, name)
+	h := r.header(key)
+	if h == nil {
+		r.headers = append(r.headers, resultHeader{name: name, key: key})
+		h = &r.headers[len(r.headers)-1]
 	}
-	r.values[key] = list
+	h.value, h.more = "", nil
+	if len(list) > 0 {
+		h.value = list[0]
+	}
+	if len(list) > 1 {
+		h.more = slices.Clone(list[1:])
+	}
+	return nil
+}
+
+// header finds a header by its name in lower case.
+func (r *result) header(key string) *resultHeader {
+	for i := range r.headers {
+		if r.headers[i].key == key {
+			return &r.headers[i]
+		}
+	}
 	return nil
 }
 
 func (r *result) append(name string, v value.Value) error {
-	old := r.values[strings.ToLower(name)]
 	all := value.NewArray()
-	for _, s := range old {
-		all.Append(value.Str(s))
+	if h := r.header(strings.ToLower(name)); h != nil {
+		all.Append(value.Str(h.value))
+		for _, s := range h.more {
+			all.Append(value.Str(s))
+		}
 	}
 	if a := v.Array(); a != nil {
 		all.Append(a.Elems...)
@@ -181,15 +231,15 @@ func (r *result) append(name string, v value.Value) error {
 }
 
 func (r *result) get(name string) value.Value {
-	list, ok := r.values[strings.ToLower(name)]
-	if !ok {
+	h := r.header(strings.ToLower(name))
+	if h == nil {
 		return value.Undefined
 	}
-	if len(list) == 1 {
-		return value.Str(list[0])
+	if h.more == nil {
+		return value.Str(h.value)
 	}
-	a := value.NewArray()
-	for _, s := range list {
+	a := value.NewArray(value.Str(h.value))
+	for _, s := range h.more {
 		a.Append(value.Str(s))
 	}
 	return value.Of(a)
@@ -197,14 +247,7 @@ func (r *result) get(name string) value.Value {
 
 func (r *result) drop(name string) {
 	key := strings.ToLower(name)
-	delete(r.values, key)
-	kept := r.names[:0]
-	for _, n := range r.names {
-		if strings.ToLower(n) != key {
-			kept = append(kept, n)
-		}
-	}
-	r.names = kept
+	r.headers = slices.DeleteFunc(r.headers, func(h resultHeader) bool { return h.key == key })
 }
 
 // emit sends the answer.
@@ -213,18 +256,24 @@ func (r *result) emit(body []byte) error {
 		return r.headersSent()
 	}
 	r.sent = true
-	headers := value.NewArray()
-	for _, n := range r.names {
-		for _, v := range r.values[strings.ToLower(n)] {
-			headers.Append(value.Arr(value.Str(n), value.Str(v)))
+	list := make([]value.Value, 0, 2*len(r.headers)+2)
+	for i := range r.headers {
+		h := &r.headers[i]
+		list = append(list, value.Str(h.name), value.Str(h.value))
+		for _, v := range h.more {
+			list = append(list, value.Str(h.name), value.Str(v))
 		}
 	}
-	r.c.Emit("http.respond", value.Obj("id", float64(r.req.ID), "status", r.status, "headers", headers, "body", body))
+	r.c.Emit("http.respond", value.Of(value.ObjectOf([]value.Prop{
+		{Key: "id", Value: value.Num(float64(r.req.ID))}, {Key: "status", Value: value.Int(r.status)},
+		{Key: "headers", Value: value.Arr(list...)}, {Key: "body", Value: value.Bytes(body)},
+	})))
 	return nil
 }
 
-func (r *result) header(name string) string {
-	return r.req.Props.Get("headers").Object().Get(name).Str()
+// asked is a header of the request.
+func (r *result) asked(name string) string {
+	return first(r.req.Props, 3, "headers").Object().Get(name).Str()
 }
 
 func (r *result) sendStatus(code int) {

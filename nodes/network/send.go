@@ -71,6 +71,9 @@ func (r *result) send(v value.Value) error {
 }
 
 func withCharset(typ string) string {
+	if base, ok := strings.CutSuffix(typ, "; charset=utf-8"); ok && !strings.Contains(base, ";") {
+		return typ
+	}
 	base, params, err := mime.ParseMediaType(typ)
 	if err != nil {
 		return typ
@@ -81,12 +84,12 @@ func withCharset(typ string) string {
 
 // fresh reports whether the client's copy is still good.
 func (r *result) fresh() bool {
-	method := r.req.Props.Get("method").Str()
+	method := first(r.req.Props, 2, "method").Str()
 	if method != http.MethodGet && method != http.MethodHead || (r.status < 200 || r.status >= 300) && r.status != http.StatusNotModified {
 		return false
 	}
-	match := r.header("if-none-match")
-	if match == "" || strings.Contains(r.header("cache-control"), "no-cache") {
+	match := r.asked("if-none-match")
+	if match == "" || strings.Contains(r.asked("cache-control"), "no-cache") {
 		return false
 	}
 	own := r.get("ETag").Str()
@@ -131,7 +134,7 @@ func (r *result) jsonp(v value.Value) error {
 		}
 	}
 	callback := value.Undefined
-	if q := r.req.Props.Get("query").Object(); q != nil {
+	if q := first(r.req.Props, 7, "query").Object(); q != nil {
 		callback = q.Get("callback")
 	}
 	if a := callback.Array(); a != nil {
@@ -180,7 +183,7 @@ func (r *result) redirect(a, b value.Value) error {
 	}
 	r.status = status
 	body := statusText(status) + ". Redirecting to " + value.ToString(to)
-	if strings.Contains(r.header("accept"), "text/html") {
+	if strings.Contains(r.asked("accept"), "text/html") {
 		body = "<p>" + statusText(status) + ". Redirecting to " + value.ToString(to) + "</p>"
 		_ = r.set("Content-Type", value.Str("text/html; charset=utf-8"))
 	} else {

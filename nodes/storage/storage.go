@@ -1,4 +1,4 @@
-// Package storage holds Node-RED's storage nodes: file and file in.
+// Package storage holds Node-RED's storage nodes: file, file in and watch.
 package storage
 
 import (
@@ -10,7 +10,7 @@ import (
 )
 
 // Types is the table of the folder's node types.
-var Types = []engine.Type{fileInType, fileType}
+var Types = []engine.Type{fileInType, fileType, watchType}
 
 var texts = map[string]string{
 	"file.errors.nofilename":  "No file name is given",

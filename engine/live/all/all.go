@@ -5,6 +5,12 @@ package all
 
 import (
 	"github.com/lockstep-flows/lockstep/engine/live"
+	"github.com/lockstep-flows/lockstep/engine/live/exec"
+	"github.com/lockstep-flows/lockstep/engine/live/httpclient"
+	"github.com/lockstep-flows/lockstep/engine/live/mqtt"
+	"github.com/lockstep-flows/lockstep/engine/live/watch"
+	"github.com/lockstep-flows/lockstep/engine/live/socket"
+	"github.com/lockstep-flows/lockstep/engine/live/websocket"
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
@@ -18,6 +24,8 @@ type Options struct {
 	Settings *value.Object
 	// Env looks up the process environment (http_proxy, children); nil is empty.
 	Env func(name string) (string, bool)
+	// Environ lists the environment of child processes as name=value; nil is the process's.
+	Environ func() []string
 }
 
 // Performers make one of each. Who gives them to live.New closes them with it.
@@ -29,7 +37,15 @@ func Performers(o Options) []live.Performer {
 		o.Env = func(string) (string, bool) { return "", false }
 	}
 	list := []live.Performer{
+		socket.NewTCP(socket.Options{Dir: o.Dir}),
+		socket.NewUDP(socket.Options{Dir: o.Dir}),
+		websocket.New(websocket.Options{HTTP: o.HTTP, Dir: o.Dir}),
 		live.NewFiles(o.Dir),
+		mqtt.New(o.Dir),
+		watch.New(o.Dir),
+		exec.New(exec.Options{Dir: o.Dir, Environ: o.Environ}),
+		live.NewTLS(o.Dir),
+		httpclient.New(httpclient.Options{Dir: o.Dir, Env: o.Env}),
 	}
 	if o.HTTP != nil {
 		list = append(list, o.HTTP)
