@@ -1,0 +1,140 @@
+// Package httpclient performs the requests of http request nodes.
+package httpclient
+
+import (
+	"context"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/lockstep-flows/lockstep/engine"
+	"github.com/lockstep-flows/lockstep/engine/live"
+	"github.com/lockstep-flows/lockstep/engine/value"
+)
+
+// Options say what requests may do. The zero Options allows every host.
+type Options struct {
+	// Dir is where relative names of certificate files start; "" is the process's directory.
+	Dir string
+	// Env looks up the process environment, for http_proxy and its kin; nil is empty.
+	Env func(name string) (string, bool)
+	// MaxBody bounds a response's body in bytes; a longer one is an error. 0 is 256 MiB.
+	MaxBody int64
+	// MaxRequests bounds the requests under way; one more is answered with an error. 0
+	// is 20,000.
+	MaxRequests int
+	// Allow is asked before each connection, with the host as the URL names it and the
+	// address it has: an error refuses the connection and becomes the node's. For a
+	// request through a proxy it is asked for the proxy, and for the host that is meant
+	// with a nil address, as only the proxy knows it. nil allows all.
+	Allow func(host string, ip net.IP) error
+}
+
+const (
+	defaultMaxBody     = 256 << 20
+	defaultMaxRequests = 20000
+	closeTime          = 2 * time.Second
+)
+
+// Client performs the effect
+//
+//	http.request {method, url, headers: [[name, value | [value …]] …], body: Buffer,
+//	  cookies: ["name=value" …], userinfo: secret, digest: {user, password: secret},
+//	  follow: bool, maxRedirects, timeout: ms, tls, proxy, persist: bool, lenient: bool}
+//	→ {status, headers, url, body: Buffer, redirects: [{location, set-cookie}], warnings} or {error, warnings}
+//
+// tls is what live.TLSConfig takes, proxy what live.ProxyFor takes. The timeout
+// covers each hop of a chain of redirects, from its start to the last byte of its body. Names
+// of the answer's headers are in lower case and in the order in which they came.
+// Connections are kept for a few seconds and shared, but for persist, which keeps them
+// for the node alone.
+type Client struct {
+	opt  Options
+	pool *pool
+
+	mu     sync.Mutex
+	open   map[uint64]context.CancelFunc
+	closed bool
+	wg     sync.WaitGroup
+}
+
+// New makes a Client.
+func New(o Options) *Client {
+	if o.MaxBody == 0 {
+		o.MaxBody = defaultMaxBody
+	}
+	if o.MaxRequests == 0 {
+		o.MaxRequests = defaultMaxRequests
+	}
+	if o.Env == nil {
+		o.Env = func(string) (string, bool) { return "", false }
+	}
+	return &Client{opt: o, pool: newPool(o), open: map[uint64]context.CancelFunc{}}
+}
+
+// Kinds is http.request.
+func (p *Client) Kinds() []string { return []string{"http.request"} }
+
+// Perform starts a request.
+func (p *Client) Perform(f engine.Effect, reply func(value.Value, bool)) error {
+	o := value.Clone(f.Body).Object()
+	ctx, cancel := context.WithCancel(context.Background())
+	p.mu.Lock()
+	full := len(p.open) >= p.opt.MaxRequests
+	if p.closed || full {
+		p.mu.Unlock()
+		cancel()
+		go reply(live.Failure("ERR_TOO_MANY_REQUESTS", "too many requests are under way"), true)
+		return nil
+	}
+	p.open[f.Request] = cancel
+	p.wg.Add(1)
+	p.mu.Unlock()
+	go func() {
+		defer p.wg.Done()
+		out := (&exchange{p: p, ctx: ctx, node: f.Node, o: o}).run()
+		p.mu.Lock()
+		_, wanted := p.open[f.Request]
+		delete(p.open, f.Request)
+		p.mu.Unlock()
+		cancel()
+		if wanted {
+			reply(out, true)
+		}
+	}()
+	return nil
+}
+
+// Cancel ends a request.
+func (p *Client) Cancel(request uint64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if cancel := p.open[request]; cancel != nil {
+		delete(p.open, request)
+		cancel()
+	}
+}
+
+// Close ends all requests and waits for them, at most 2 s.
+func (p *Client) Close() error {
+	p.mu.Lock()
+	p.closed = true
+	for id, cancel := range p.open {
+		delete(p.open, id)
+		cancel()
+	}
+	p.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		p.wg.Wait()
+		close(done)
+	}()
+	t := time.NewTimer(closeTime)
+	defer t.Stop()
+	select {
+	case <-done:
+	case <-t.C:
+	}
+	p.pool.close()
+	return nil
+}
