@@ -2,7 +2,9 @@ package conformance_test
 
 import (
 	"context"
+	"flag"
 	"io"
+	"os"
 	"testing"
 
 	"github.com/lockstep-flows/lockstep/conformance"
@@ -10,26 +12,45 @@ import (
 	"github.com/lockstep-flows/lockstep/nodes"
 )
 
-// TestOurs holds our runtime to every recorded case, in virtual time unless the case says otherwise.
+// TestMain lets several cases run at a time, also on few cores: those in real time
+// mostly wait.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		_ = f.Value.Set("16")
+	}
+	os.Exit(m.Run())
+}
+
+// TestOursLive holds our runtime to the recorded cases that need real time. It is not
+// parallel to others, whose work would make it late.
+func TestOursLive(t *testing.T) { holdOurs(t, true) }
+
+// TestOurs holds our runtime to all other recorded cases, in virtual time.
 func TestOurs(t *testing.T) {
 	t.Parallel()
+	holdOurs(t, false)
+}
+
+func holdOurs(t *testing.T, wall bool) {
 	cases, err := conformance.LoadCases(conformance.Cases(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	ours := func(c *conformance.Case) conformance.Target {
-		return conformance.InProcess(func(ctx context.Context, dir string, in io.Reader, out io.Writer) error {
-			return rut.Serve(ctx, in, out, rut.Options{Virtual: !c.Wall, Dir: dir})
-		})
-	}
+	ours := conformance.InProcess(func(ctx context.Context, dir string, in io.Reader, out io.Writer) error {
+		return rut.Serve(ctx, in, out, rut.Options{Virtual: !wall, Dir: dir})
+	})
 	known := nodes.Core()
 	for _, c := range cases {
+		if c.Wall != wall {
+			continue
+		}
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
 			if typ := c.Unsupported(known.Known); typ != "" {
 				t.Skipf("the node type %q is not built yet", typ)
 			}
-			diff, err := conformance.Run(t.Context(), ours(c), c, t.TempDir())
+			diff, err := conformance.Run(t.Context(), ours, c, t.TempDir())
 			switch {
 			case err != nil:
 				t.Error(err)

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/lockstep-flows/lockstep/engine"
@@ -33,6 +34,8 @@ type HTTP struct {
 	folders  []*folder
 
 	nodeGate, staticGate *gate
+	quick                *quick
+	dated                atomic.Pointer[dated]
 
 	mu     sync.RWMutex
 	routes []*route
@@ -107,6 +110,11 @@ func NewHTTP(o HTTPOptions) (*HTTP, error) {
 		l = tls.NewListener(l, cfg)
 	}
 	p.server = &http.Server{Handler: p, ReadHeaderTimeout: headerTime, ErrorLog: log.New(io.Discard, "", 0)}
+	if o.TLS == nil {
+		p.quick = newQuick(p, l)
+		go p.quick.run()
+		l = p.quick
+	}
 	go func() { _ = p.server.Serve(l) }() // ends with Close
 	return p, nil
 }
@@ -185,6 +193,10 @@ func (p *HTTP) Close() error {
 		close(wait)
 	}
 	p.wmu.Unlock()
+	if p.quick != nil {
+		_ = p.quick.Close() // Shutdown closes it again
+		p.quick.wait(shutdownTime)
+	}
 	err := p.server.Shutdown(ctx)
 	for _, f := range p.folders {
 		_ = f.root.Close() // it was only read
@@ -267,24 +279,7 @@ func (p *HTTP) serve(w http.ResponseWriter, r *http.Request, rt *route, params *
 	if p.opt.CORS != nil {
 		p.opt.CORS.apply(w, r)
 	}
-	req, err := p.request(w, r, rt, params)
-	if err != nil {
-		var big *http.MaxBytesError
-		if errors.As(err, &big) {
-			err = bodyError("PayloadTooLargeError", "request entity too large", "entity.too.large", http.StatusRequestEntityTooLarge, "")
-		}
-	}
-	wait := make(chan response, 1)
-	p.wmu.Lock()
-	p.last++
-	id := p.last
-	p.waits[id] = wait
-	p.wmu.Unlock()
-	body := value.Obj("id", float64(id), "req", req)
-	if err != nil {
-		body.Object().Set("error", value.From(err))
-	}
-	rt.reply(body, false)
+	id, wait := p.begin(w, r, rt, params, nil)
 	select {
 	case res, ok := <-wait:
 		if !ok {
@@ -292,10 +287,41 @@ func (p *HTTP) serve(w http.ResponseWriter, r *http.Request, rt *route, params *
 		}
 		answer(w, r, res)
 	case <-r.Context().Done():
-		p.wmu.Lock()
-		delete(p.waits, id)
-		p.wmu.Unlock()
+		p.forget(id)
 	}
+}
+
+// begin hands a request to its flow; the answer will come from wait. fields are the
+// headers in their order, nil if that is not known.
+func (p *HTTP) begin(w http.ResponseWriter, r *http.Request, rt *route, params *value.Object, fields [][2]string) (id uint64, wait chan response) {
+	req, err := p.request(w, r, rt, params, fields)
+	if err != nil {
+		var big *http.MaxBytesError
+		if errors.As(err, &big) {
+			err = bodyError("PayloadTooLargeError", "request entity too large", "entity.too.large", http.StatusRequestEntityTooLarge, "")
+		}
+	}
+	wait = make(chan response, 1)
+	p.wmu.Lock()
+	p.last++
+	id = p.last
+	p.waits[id] = wait
+	p.wmu.Unlock()
+	body := value.NewObject(3)
+	body.Add("id", value.Num(float64(id)))
+	body.Add("req", value.Of(req))
+	if err != nil {
+		body.Add("error", value.From(err))
+	}
+	rt.reply(value.Of(body), false)
+	return id, wait
+}
+
+// forget gives up waiting for an answer.
+func (p *HTTP) forget(id uint64) {
+	p.wmu.Lock()
+	defer p.wmu.Unlock()
+	delete(p.waits, id)
 }
 
 func answer(w http.ResponseWriter, r *http.Request, res response) {

@@ -111,6 +111,22 @@ func TestHTTPRoot(t *testing.T) {
 	}
 }
 
+// some takes only the path /mine.
+type some struct{ http.Handler }
+
+func (some) Takes(r *http.Request) bool { return r.URL.Path == "/mine" }
+
+// TestHTTPTaker: a handler at / leaves to flows what it does not take.
+func TestHTTPTaker(t *testing.T) {
+	p := server(t, HTTPOptions{})
+	p.Mount("/", some{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "mine") })})
+	for path, want := range map[string]string{"/mine": "mine", "/hi": "|/hi|/hi|/hi"} {
+		if _, b, _ := get(t, p, "GET", path); b != want {
+			t.Error(path, b)
+		}
+	}
+}
+
 // TestHTTPAuth: who has the password gets in; preflights need none.
 func TestHTTPAuth(t *testing.T) {
 	hash, err := bcrypt.GenerateFromPassword([]byte("pw"), bcrypt.MinCost)

@@ -19,17 +19,14 @@ func (p *HTTP) body(w http.ResponseWriter, r *http.Request, rt *route) (body val
 	if rt.upload && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
 		limit = p.opt.MaxUpload
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	data, err := readBody(w, r, limit)
 	if err != nil {
 		return value.Undefined, nil, err
 	}
 	if rt.raw {
 		return value.Bytes(data), nil, nil
 	}
-	typ, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil {
-		typ = strings.ToLower(strings.TrimSpace(strings.Split(r.Header.Get("Content-Type"), ";")[0]))
-	}
+	typ, params := mediaType(r.Header.Get("Content-Type"))
 	// A length of 0 is a body, too; net/http does not tell it from none, but these
 	// methods are sent with one.
 	hasBody := r.ContentLength != 0 || rt.method == http.MethodPost || rt.method == http.MethodPut || rt.method == http.MethodPatch
@@ -43,6 +40,28 @@ func (p *HTTP) body(w http.ResponseWriter, r *http.Request, rt *route) (body val
 		return upload(data, params["boundary"])
 	}
 	return rawBody(data, typ), nil, nil
+}
+
+// mediaType reads a content type, also one that breaks the rules.
+func mediaType(text string) (typ string, params map[string]string) {
+	if text == "application/json" {
+		return text, nil
+	}
+	typ, params, err := mime.ParseMediaType(text)
+	if err != nil {
+		typ = strings.ToLower(strings.TrimSpace(strings.Split(text, ";")[0]))
+	}
+	return typ, params
+}
+
+// readBody reads a body of at most limit bytes.
+func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	if n := r.ContentLength; n > 0 && n <= min(limit, defaultMaxBody) {
+		data := make([]byte, n)
+		_, err := io.ReadFull(r.Body, data)
+		return data, err
+	}
+	return io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 }
 
 // jsonBody parses a JSON body; only objects and arrays are taken.

@@ -19,9 +19,16 @@ type mount struct {
 	h      http.Handler
 }
 
+// Taker is what a mounted handler may be, too: it says which requests for its prefix
+// it takes. Others go on to the next mount and to the routes of flows, so that an
+// admin API at / leaves room for them.
+type Taker interface {
+	Takes(r *http.Request) bool
+}
+
 // Mount hands all requests for a prefix and what is below it to h, before any
 // static file or http in route: an admin API can share the port. The handler sees
-// the whole path. Longer prefixes come first; "/" takes what no other mount takes.
+// the whole path. Longer prefixes come first; see Taker for one that takes only some.
 func (p *HTTP) Mount(prefix string, h http.Handler) {
 	prefix = "/" + strings.Trim(prefix, "/")
 	p.mu.Lock()
@@ -86,9 +93,13 @@ func (m *mounts) find(r *http.Request) http.Handler {
 		return nil
 	}
 	for _, c := range *list {
-		if c.prefix == "/" || path == c.prefix || strings.HasPrefix(path, c.prefix) && path[len(c.prefix)] == '/' {
-			return c.h
+		if c.prefix != "/" && path != c.prefix && (!strings.HasPrefix(path, c.prefix) || path[len(c.prefix)] != '/') {
+			continue
 		}
+		if t, ok := c.h.(Taker); ok && !t.Takes(r) {
+			continue
+		}
+		return c.h
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 
 // request gives what a flow sees of a request: msg.req. The error is one of
 // reading or parsing the body.
-func (p *HTTP) request(w http.ResponseWriter, r *http.Request, rt *route, params *value.Object) (*value.Object, error) {
+func (p *HTTP) request(w http.ResponseWriter, r *http.Request, rt *route, params *value.Object, fields [][2]string) (*value.Object, error) {
 	req := value.NewObject(26)
 	set := func(key string, v any) { req.Add(key, value.From(v)) }
 	ip, _, err := net.SplitHostPort(r.RemoteAddr)
@@ -34,7 +34,7 @@ func (p *HTTP) request(w http.ResponseWriter, r *http.Request, rt *route, params
 	}
 	set("url", url)
 	set("method", r.Method)
-	set("headers", headers(r))
+	set("headers", headers(r, fields))
 	set("baseUrl", p.opt.Root)
 	set("originalUrl", r.RequestURI)
 	set("params", params)
@@ -79,9 +79,42 @@ func subdomains(host string) *value.Array {
 	return out
 }
 
-// headers are a request's headers in lower case; host comes first, the others in
-// order of their names, as the order on the wire is not known.
-func headers(r *http.Request) *value.Object {
+// oneOnly are headers of which Node.js keeps the first and drops others.
+var oneOnly = map[string]bool{
+	"age": true, "authorization": true, "content-length": true, "content-type": true, "etag": true, "expires": true, "from": true, "host": true,
+	"if-modified-since": true, "if-unmodified-since": true, "last-modified": true, "location": true, "max-forwards": true,
+	"proxy-authorization": true, "referer": true, "retry-after": true, "server": true, "user-agent": true,
+}
+
+// ordered joins headers as Node.js does, in the order in which they came.
+func ordered(fields [][2]string) *value.Object {
+	o := value.NewObject(len(fields))
+	for _, f := range fields {
+		name, text := f[0], wide(f[1])
+		old, has := o.Lookup(name)
+		switch {
+		case !has && name == "set-cookie":
+			o.Set(name, value.Arr(value.Str(text)))
+		case !has:
+			o.Set(name, value.Str(text))
+		case name == "set-cookie":
+			old.Array().Append(value.Str(text))
+		case oneOnly[name]:
+		case name == "cookie":
+			o.Set(name, value.Str(old.Str()+"; "+text))
+		default:
+			o.Set(name, value.Str(old.Str()+", "+text))
+		}
+	}
+	return o
+}
+
+// headers are a request's headers in lower case. If their order is not known, host
+// comes first, the others in order of their names.
+func headers(r *http.Request, fields [][2]string) *value.Object {
+	if fields != nil {
+		return ordered(fields)
+	}
 	names := make([]string, 0, len(r.Header))
 	for n := range r.Header {
 		names = append(names, n)

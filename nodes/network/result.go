@@ -23,7 +23,7 @@ type result struct {
 	live    [len(responseMethods)]value.Foreign
 }
 
-// resultHeader is a header as first spelled, and in lower case.
+// resultHeader is a header as last spelled, and in lower case.
 type resultHeader struct {
 	name, key string
 	value     string
@@ -194,7 +194,7 @@ func (r *result) set(name string, v value.Value) error {
 		r.headers = append(r.headers, resultHeader{name: name, key: key})
 		h = &r.headers[len(r.headers)-1]
 	}
-	h.value, h.more = "", nil
+	h.name, h.value, h.more = name, "", nil
 	if len(list) > 0 {
 		h.value = list[0]
 	}

@@ -67,6 +67,9 @@ func newTCPIn(c *engine.Call, cfg TCPIn) (engine.Node, error) {
 		n.DataType = "buffer"
 	}
 	n.Port = value.Num(value.ToNumber(cfg.Port))
+	if !n.server {
+		n.connecting()
+	}
 	var err error
 	if n.tls, err = tcpTLS(c, cfg.TLS); err != nil {
 		return nil, err
@@ -74,7 +77,6 @@ func newTCPIn(c *engine.Call, cfg TCPIn) (engine.Node, error) {
 	if n.server {
 		return n, n.listen()
 	}
-	n.connecting()
 	if err := portError("Port", n.Port); err != nil {
 		return nil, err
 	}

@@ -40,21 +40,16 @@ func newTCPOut(c *engine.Call, cfg TCPOut) (engine.Node, error) {
 	if cfg.BeServer == "reply" {
 		return &tcpReply{n}, nil
 	}
+	if cfg.BeServer == "" || cfg.BeServer == "client" {
+		client := &tcpOutClient{tcpOut: n}
+		return client, client.start()
+	}
+	s := &tcpOutServer{tcpOut: n, peers: map[float64][2]string{}}
+	s.showCount()
 	var err error
 	if n.tls, err = tcpTLS(c, cfg.TLS); err != nil {
 		return nil, err
 	}
-	if cfg.BeServer == "" || cfg.BeServer == "client" {
-		client := &tcpOutClient{tcpOut: n}
-		client.connecting()
-		if err := portError("Port", n.Port); err != nil {
-			return nil, err
-		}
-		c.Defer(client.open) // servers of the same flow listen by then
-		return client, nil
-	}
-	s := &tcpOutServer{tcpOut: n, peers: map[float64][2]string{}}
-	s.showCount()
 	return s, tcpListen(c, n.Port, n.tls, s.event)
 }
 
@@ -67,6 +62,20 @@ type tcpOutClient struct {
 	connected bool
 	closed    bool
 	quick     bool // it was ended on purpose: connect again soon
+}
+
+// start connects once all nodes are made: servers of the same flow listen by then.
+func (n *tcpOutClient) start() error {
+	n.connecting()
+	var err error
+	if n.tls, err = tcpTLS(n.c, n.TLS); err != nil {
+		return err
+	}
+	if err := portError("Port", n.Port); err != nil {
+		return err
+	}
+	n.c.Defer(n.open)
+	return nil
 }
 
 func (n *tcpOutClient) connecting() {

@@ -40,8 +40,12 @@ func (n *webSocket) start() error {
 		body.Set("proxy", value.NewSecret("proxy", proxy))
 	}
 	l := &webSocketLink{id: c.NewID()}
-	l.socket = float64(c.Listen("ws.connect", value.Of(body), func(v value.Value, _ bool) { n.clientEvent(l, v.Object()) }))
 	n.current = l
+	c.Defer(func() { // servers of the same flow listen by then
+		if !n.closing {
+			l.socket = float64(c.Listen("ws.connect", value.Of(body), func(v value.Value, _ bool) { n.clientEvent(l, v.Object()) }))
+		}
+	})
 	return nil
 }
 

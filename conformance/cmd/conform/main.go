@@ -5,6 +5,9 @@
 //	conform run    [PATTERN]   play the cases on lockstep, fail on any difference
 //	conform report [PATTERN]   the same, as a markdown table
 //	conform random             make random flows, play them on both, fail on any difference
+//	conform examples DIR       start and stop each flow of a folder on both, such as the
+//	                           examples of the npm package @node-red/nodes; fail on an error of
+//	                           ours that Node-RED does not give
 //
 // PATTERN is a part of a case's name, such as "function/switch".
 package main
@@ -46,7 +49,7 @@ type options struct {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return errors.New("usage: conform record|verify|run|report|random [flags] [PATTERN]")
+		return errors.New("usage: conform record|verify|run|report|random|examples [flags] [PATTERN]")
 	}
 	var o options
 	fl := flag.NewFlagSet("conform", flag.ContinueOnError)
@@ -62,8 +65,11 @@ func run(ctx context.Context, args []string) error {
 	if err := fl.Parse(args[1:]); err != nil {
 		return err
 	}
-	if args[0] == "random" {
+	switch args[0] {
+	case "random":
 		return compareRandom(ctx, &o)
+	case "examples":
+		return compareExamples(ctx, &o, fl.Arg(0))
 	}
 	cases, err := conformance.LoadCases(os.DirFS(o.cases), fl.Arg(0))
 	if err != nil {
@@ -157,13 +163,13 @@ func verify(ctx context.Context, o *options, cases []*conformance.Case) error {
 }
 
 // ours is the runtime that is held to the recordings: a command, or lockstep in
-// this process in virtual time.
-func ours(o *options) conformance.Target {
+// this process, in virtual time unless the case says otherwise.
+func ours(o *options, c *conformance.Case) conformance.Target {
 	if o.target != "" {
 		return conformance.Exec(strings.Fields(o.target), nil)
 	}
 	return conformance.InProcess(func(ctx context.Context, dir string, in io.Reader, out io.Writer) error {
-		return rut.Serve(ctx, in, out, rut.Options{Virtual: true, Dir: dir})
+		return rut.Serve(ctx, in, out, rut.Options{Virtual: !c.Wall, Dir: dir})
 	})
 }
 
@@ -219,14 +225,13 @@ func compareRandom(ctx context.Context, o *options) error {
 
 // play holds the target to all cases, in a process of its own each.
 func play(ctx context.Context, o *options, cases []*conformance.Case) []conformance.Outcome {
-	target := ours(o)
 	out := make([]conformance.Outcome, len(cases))
 	queue := make(chan int)
 	var wg sync.WaitGroup
 	for range o.workers {
 		wg.Go(func() {
 			for i := range queue {
-				out[i] = playOne(ctx, target, cases[i])
+				out[i] = playOne(ctx, ours(o, cases[i]), cases[i])
 			}
 		})
 	}

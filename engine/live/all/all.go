@@ -8,8 +8,8 @@ import (
 	"github.com/lockstep-flows/lockstep/engine/live/exec"
 	"github.com/lockstep-flows/lockstep/engine/live/httpclient"
 	"github.com/lockstep-flows/lockstep/engine/live/mqtt"
-	"github.com/lockstep-flows/lockstep/engine/live/watch"
 	"github.com/lockstep-flows/lockstep/engine/live/socket"
+	"github.com/lockstep-flows/lockstep/engine/live/watch"
 	"github.com/lockstep-flows/lockstep/engine/live/websocket"
 	"github.com/lockstep-flows/lockstep/engine/value"
 )

@@ -205,17 +205,14 @@ func chainFailure(err error, chain []*x509.Certificate) error {
 	last := chain[len(chain)-1]
 	switch {
 	case len(chain) == 1 && selfSigned(last):
-		return &failure{class: "Error", code: "DEPTH_ZERO_SELF_SIGNED_CERT", text: "self-signed certificate" + rootHint}
+		return &failure{class: "Error", code: "DEPTH_ZERO_SELF_SIGNED_CERT", text: "self-signed certificate"}
 	case selfSigned(last):
-		return &failure{class: "Error", code: "SELF_SIGNED_CERT_IN_CHAIN", text: "self-signed certificate in certificate chain" + rootHint}
+		return &failure{class: "Error", code: "SELF_SIGNED_CERT_IN_CHAIN", text: "self-signed certificate in certificate chain"}
 	case len(chain) == 1:
-		return &failure{class: "Error", code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE", text: "unable to verify the first certificate" + rootHint}
+		return &failure{class: "Error", code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE", text: "unable to verify the first certificate"}
 	}
-	return &failure{class: "Error", code: "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", text: "unable to get local issuer certificate" + rootHint}
+	return &failure{class: "Error", code: "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", text: "unable to get local issuer certificate"}
 }
-
-// rootHint is what Node.js adds to errors about missing roots.
-const rootHint = ""
 
 func nameFailure(c *x509.Certificate, name string) error {
 	reason := ""

@@ -313,8 +313,7 @@ func (x *exchange) fill(r *http.Request) {
 	}
 	r.Host = x.url.Host()
 	r.Header = http.Header{}
-	keepAlive := "keep-alive"
-	r.Header["Connection"] = []string{keepAlive}
+	r.Header["Connection"] = []string{"keep-alive"}
 	for _, h := range x.headers {
 		switch strings.ToLower(h.name) {
 		case "host":

@@ -57,7 +57,7 @@ func lastHead(b []byte) (head []byte, whole bool) {
 	}
 }
 
-// once are headers of which Node.js keeps the first and drops others.
+// onlyFirst are headers of which Node.js keeps the first and drops others.
 var onlyFirst = map[string]bool{
 	"age": true, "authorization": true, "content-length": true, "content-type": true, "etag": true, "expires": true, "from": true,
 	"host": true, "if-modified-since": true, "if-unmodified-since": true, "last-modified": true, "location": true,

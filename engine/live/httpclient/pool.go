@@ -39,11 +39,11 @@ type client struct {
 }
 
 const (
-	maxClients    = 256
-	idleTime      = 4 * time.Second // servers give 5 s as a rule; who is first to close matters
-	idlePerHost   = 256
-	headerLimit   = 16 << 10 // as Node.js
-	parallelDials = 0        // no limit
+	maxClients  = 256
+	idleTime    = 4 * time.Second  // servers give 5 s as a rule; who is first to close matters
+	persistTime = 90 * time.Second // for connections that a node keeps for itself
+	idlePerHost = 256
+	headerLimit = 16 << 10 // as Node.js
 )
 
 func newPool(o Options) *pool { return &pool{opt: o, clients: map[string]*client{}} }
@@ -136,11 +136,11 @@ func (quiet) Debugf(string, ...any) {}
 func newClient(d *dialer, persist bool) *client {
 	t := &http.Transport{
 		DialContext: d.dial, DialTLSContext: d.dialTLS, DisableCompression: true,
-		MaxIdleConnsPerHost: idlePerHost, MaxConnsPerHost: parallelDials, IdleConnTimeout: idleTime,
+		MaxIdleConnsPerHost: idlePerHost, IdleConnTimeout: idleTime,
 		MaxResponseHeaderBytes: headerLimit, TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{},
 	}
 	if persist {
-		t.IdleConnTimeout = 0
+		t.IdleConnTimeout = persistTime
 	}
 	rest := resty.NewWithClient(&http.Client{Transport: t, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }})
 	rest.SetLogger(quiet{}).SetDisableWarn(true).SetDoNotParseResponse(true)

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"net"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -102,7 +101,6 @@ func (l *link) write(done <-chan struct{}) {
 // nothing is left to do.
 func (l *link) writeWaiting() (finished bool, err error) {
 	var written []*job
-	yielded := false
 	defer func() {
 		for _, j := range written {
 			j.done(nil)
@@ -114,20 +112,16 @@ func (l *link) writeWaiting() (finished bool, err error) {
 	for {
 		l.c.mu.Lock()
 		j := l.c.session.take()
+		var released, dup bool
+		if j != nil {
+			released, dup = j.released, j.dup
+		}
 		finished = j == nil && l.c.ending && l.c.session.idle()
 		l.c.mu.Unlock()
-		if j == nil && !yielded {
-			yielded = true // others may have more to write
-			l.wmu.Unlock()
-			runtime.Gosched()
-			l.wmu.Lock()
-			continue
-		}
 		if j == nil {
 			return finished, l.out.Flush()
 		}
-		yielded = false
-		if err := l.send(j); err != nil {
+		if err := l.send(j, released, dup); err != nil {
 			return false, err
 		}
 		if j.kind == jobPublish && j.message.qos == 0 {
@@ -136,17 +130,17 @@ func (l *link) writeWaiting() (finished bool, err error) {
 	}
 }
 
-func (l *link) send(j *job) error {
+func (l *link) send(j *job, released, dup bool) error {
 	w := l.c.wire
 	switch {
 	case j.kind == jobSubscribe:
 		return w.subscribe(l.out, j.id, j)
 	case j.kind == jobUnsubscribe:
 		return w.unsubscribe(l.out, j.id, j.topic)
-	case j.released:
+	case released:
 		return w.ack(l.out, pubrel, j.id)
 	}
-	return w.publish(l.out, j.message, j.id, j.dup)
+	return w.publish(l.out, j.message, j.id, dup)
 }
 
 func (l *link) bye() error {

@@ -240,16 +240,18 @@ func (c *conn) send(nc net.Conn) {
 			<-c.wake
 			continue
 		}
+		total := len(batch) * entryCost
 		for _, b := range batch {
-			if _, err := nc.Write(b); err != nil {
-				c.fail(err)
-				c.destroy()
-				return
-			}
-			c.mu.Lock()
-			c.size -= len(b) + entryCost
-			c.mu.Unlock()
+			total += len(b)
 		}
+		if _, err := batch.WriteTo(nc); err != nil {
+			c.fail(err)
+			c.destroy()
+			return
+		}
+		c.mu.Lock()
+		c.size -= total
+		c.mu.Unlock()
 		c.active()
 	}
 }

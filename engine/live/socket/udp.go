@@ -35,7 +35,6 @@ type UDP struct {
 
 	mu      sync.Mutex
 	sockets map[uint64]*udp
-	closed  bool
 }
 
 // udp is one UDP socket with the datagrams that wait to be sent.
