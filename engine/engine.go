@@ -213,7 +213,7 @@ func (e *Engine) Now() float64 { return e.now }
 // Progress says where the engine stands.
 func (e *Engine) Progress() Progress {
 	return Progress{
-		Deliveries: e.deliveries, Pending: e.queue.len() > 0, NextTimer: e.timers.next(),
+		Deliveries: e.deliveries, Pending: e.queue.len() > 0, Waiting: e.queue.len(), NextTimer: e.timers.next(),
 		Requests: e.requests.awaited, Stopped: e.stopped, Saving: len(e.timers.heap) == e.stores.saving,
 	}
 }

@@ -69,8 +69,10 @@ type Effect struct {
 type Progress struct {
 	// Deliveries made since the start.
 	Deliveries uint64
-	// Pending says that deliveries are waiting: the Source must not block.
+	// Pending says that deliveries are waiting: the Source must not block. Waiting is
+	// how many.
 	Pending bool
+	Waiting int
 	// NextTimer is when the next timer is due, +Inf if there is none.
 	NextTimer float64
 	// Saving says that timers, if any, only wait to save context, which the stop

@@ -157,7 +157,7 @@ func (h *host) outside(s streams) ([]live.Performer, error) {
 	o := all.Options{Settings: h.options.Settings, Env: h.options.Env}
 	if h.needsHTTP() {
 		var err error
-		if o.HTTP, err = live.NewHTTP(live.HTTPOptions{Addr: net.JoinHostPort(h.web.Host, strconv.Itoa(h.web.Port)), MaxBody: h.web.MaxBody, Root: strings.TrimSuffix(h.web.NodeRoot, "/")}); err != nil {
+		if o.HTTP, err = live.NewHTTP(h.webOptions()); err != nil {
 			return nil, err
 		}
 		fmt.Fprintf(s.err, "listening on %s\n", o.HTTP.URL())
@@ -167,6 +167,19 @@ func (h *host) outside(s streams) ([]live.Performer, error) {
 		list = append(list, live.NewContextFiles(h.dir.StoreDirs))
 	}
 	return list, nil
+}
+
+// webOptions are those of the web server.
+func (h *host) webOptions() live.HTTPOptions {
+	w := h.web
+	o := live.HTTPOptions{
+		Addr: net.JoinHostPort(w.Host, strconv.Itoa(w.Port)), MaxBody: w.MaxBody, Root: w.NodeRoot, TLS: w.TLS, CORS: live.CORSFrom(w.NodeCORS),
+		NodeAuth: (*live.BasicAuth)(w.NodeAuth), StaticAuth: (*live.BasicAuth)(w.StaticAuth),
+	}
+	for _, st := range w.Static {
+		o.Static = append(o.Static, live.Static{Dir: st.Dir, Prefix: st.Root, CORS: live.CORSFrom(st.CORS)})
+	}
+	return o
 }
 
 // needsHTTP reports whether there is anything for a web server to serve.

@@ -14,8 +14,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
 // Static is a folder whose files are served, as Node-RED's httpStatic.
@@ -26,29 +24,6 @@ type Static struct {
 	Prefix string
 	// CORS of these files (cors, httpStaticCors); nil sets nothing.
 	CORS *CORS
-}
-
-// StaticsFrom reads the settings httpStatic (a folder, or a list of {path, root}) and
-// httpStaticRoot; relative folders start at dir.
-func StaticsFrom(setting value.Value, root, dir string) []Static {
-	list := []value.Value{setting}
-	if a := setting.Array(); a != nil {
-		list = a.Elems
-	}
-	var out []Static
-	for _, v := range list {
-		s := Static{Dir: v.Str(), Prefix: root}
-		if o := v.Object(); o != nil {
-			s.Dir, s.Prefix = o.Get("path").Str(), path.Join("/", root, o.Get("root").Str())
-			s.CORS = CORSFrom(o.Get("cors"))
-		}
-		if s.Dir == "" {
-			continue
-		}
-		s.Dir = within(dir, s.Dir)
-		out = append(out, s)
-	}
-	return out
 }
 
 // folder serves a Static; what leaves the folder, by its name or by a symbolic

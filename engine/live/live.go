@@ -48,19 +48,24 @@ type Live struct {
 	by       map[string]Performer
 	requests map[uint64]Performer
 	events   chan posted
+	large    chan struct{} // one for each large event that waits
 	stopping chan struct{}
 	stop     sync.Once
 	ended    chan struct{} // nothing is taken any more
 	over1    sync.Once
 
 	started, stopped bool
-	sinceEvent       int
+	sinceEvent       int // turns since the last chance for an event
+	generation       int // deliveries that waited then
 	checkEvery       int
 	untilCheck       int
 	last             float64
 }
 
-// turns is how many deliveries the engine makes before another outside event is let in.
+// turns is how many deliveries the engine makes at least before another outside
+// event is let in. If more were waiting when the last one had been handled, all
+// those are made first, as in Node.js: else who sends faster than the flow works
+// would fill the memory.
 const turns = 64
 
 // New makes a Live. The first event it yields is the start.
@@ -72,7 +77,7 @@ func New(o Options) *Live {
 		o.Queue = 4096
 	}
 	l := &Live{opt: o, by: map[string]Performer{}, requests: map[uint64]Performer{},
-		events: make(chan posted, o.Queue), stopping: make(chan struct{}), ended: make(chan struct{}), checkEvery: 1}
+		events: make(chan posted, o.Queue), large: make(chan struct{}, largeBodies), stopping: make(chan struct{}), ended: make(chan struct{}), checkEvery: 1}
 	for _, p := range o.Performers {
 		for _, k := range p.Kinds() {
 			if l.by[k] != nil {
@@ -111,9 +116,30 @@ func (l *Live) Do(fn func()) bool {
 type posted struct {
 	event engine.Event
 	do    func()
+	big   bool // it holds a place among the large ones
 }
 
+// largeBody is the size in bytes from which a body counts as large, largeBodies how many of
+// them may wait: what streams files or sockets in must not fill the memory.
+const (
+	largeBody   = 16 << 10
+	largeBodies = 64
+)
+
 func (l *Live) post(p posted) bool {
+	if o := p.event.Body.Object(); o != nil {
+		for _, k := range [...]string{"data", "payload"} {
+			b := o.Get(k).Buffer()
+			p.big = p.big || b != nil && len(b.B) >= largeBody
+		}
+	}
+	if p.big {
+		select {
+		case l.large <- struct{}{}:
+		case <-l.stopping:
+			return false
+		}
+	}
 	select {
 	case l.events <- p:
 		return true
@@ -153,8 +179,10 @@ func (l *Live) Next(ctx context.Context, p engine.Progress) (engine.Event, error
 
 // poll looks for an event without blocking, while deliveries wait.
 func (l *Live) poll(ctx context.Context, p engine.Progress) (engine.Event, error) {
-	l.sinceEvent++
-	if l.sinceEvent >= turns {
+	if l.sinceEvent++; l.sinceEvent == 1 {
+		l.generation = p.Waiting
+	}
+	if l.sinceEvent > max(turns, l.generation) {
 		l.sinceEvent = 0
 		select {
 		case p := <-l.events:
@@ -216,6 +244,9 @@ func (l *Live) take(p posted) engine.Event {
 	if p.do != nil {
 		p.do()
 		return l.at(engine.Event{Kind: engine.EventTick})
+	}
+	if p.big {
+		<-l.large
 	}
 	return l.at(p.event)
 }
