@@ -183,3 +183,18 @@ func plainStatus(w http.ResponseWriter, r *http.Request, status int) {
 		_, _ = w.Write([]byte(text)) // a client that went away cannot be told
 	}
 }
+
+// Wrap puts the headers on what next answers, and answers preflights itself.
+func (c *CORS) Wrap(next http.Handler) (http.Handler, error) {
+	if c == nil {
+		return next, nil
+	}
+	if err := c.prepare(); err != nil {
+		return nil, err
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !c.apply(w, r) {
+			next.ServeHTTP(w, r)
+		}
+	}), nil
+}

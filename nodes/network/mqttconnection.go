@@ -223,11 +223,6 @@ func (n *mqttBroker) publish(m *value.Object, then func(error)) {
 	if properties != nil {
 		body.Set("properties", value.Of(properties))
 	}
-	if value.ToNumber(quality) == 0 { // handed over is done
-		n.c.Emit("mqtt.publish", value.Of(body))
-		answer(nil)
-		return
-	}
 	n.c.Ask("mqtt.publish", value.Of(body), func(v value.Value, _ bool) {
 		if e := v.Object().Get("error").Error(); e != nil {
 			answer(e)

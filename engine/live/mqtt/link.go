@@ -236,8 +236,7 @@ func (l *link) hand() error {
 		}
 	}
 	l.owed = l.owed[:0]
-	l.c.poke() // the writer flushes
-	return nil
+	return l.out.Flush()
 }
 
 var errDisconnected = errors.New("the broker ended the connection")
@@ -330,6 +329,9 @@ func (l *link) acknowledged(p packet) {
 	if j == nil {
 		return
 	}
+	if p.kind == pubcomp && p.code == unknownID {
+		p.code = 0 // it was released before the connection was lost
+	}
 	if j.kind == jobPublish && p.code > 0 && p.code != noSubscribers {
 		j.done(refusal{"Publish error: ", p.code})
 		return
@@ -337,8 +339,12 @@ func (l *link) acknowledged(p packet) {
 	j.done(nil)
 }
 
-// noSubscribers is the reason code that says that nobody got the message.
-const noSubscribers = 16
+// reason codes that are no failures: nobody got the message, and the broker does not
+// know the identifier.
+const (
+	noSubscribers = 16
+	unknownID     = 146
+)
 
 // refusal is a reason code as an error.
 type refusal struct {

@@ -186,9 +186,6 @@ var errFull = errors.New("too many messages wait for the broker, this one is dro
 
 func (c *client) publish(o *value.Object, reply func(value.Value, bool)) {
 	j := &job{kind: jobPublish, message: readMessage(o), reply: reply}
-	if j.message.qos == 0 {
-		j.reply = nil
-	}
 	c.mu.Lock()
 	full := len(c.session.waiting) >= maxWaiting
 	if !full && !c.ending {
