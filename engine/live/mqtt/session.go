@@ -29,6 +29,8 @@ type job struct {
 	id       uint16
 	released bool // quality 2: the broker has it, what is left is to say so
 	dup      bool
+	flies    bool // it counts as flying
+	over     bool // it is acknowledged; a broker may do so before it is written again
 }
 
 // subscription is a topic filter with its options.
@@ -78,7 +80,7 @@ func (s *session) begin(quota int) {
 	again := make([]*job, 0, len(s.order)+len(s.waiting))
 	for _, j := range s.order {
 		if s.flying[j.id] == j {
-			j.dup = true
+			j.dup, j.flies = true, false
 			again = append(again, j)
 		}
 	}
@@ -113,6 +115,9 @@ func (s *session) idle() bool { return len(s.waiting) == 0 && len(s.flying) == 0
 
 // take gives the next job that may be written now, nil if there is none.
 func (s *session) take() *job {
+	for len(s.waiting) > 0 && s.waiting[0].over {
+		s.waiting = s.waiting[1:]
+	}
 	if len(s.waiting) == 0 {
 		return nil
 	}
@@ -130,6 +135,7 @@ func (s *session) take() *job {
 	if counted {
 		s.order = append(s.order, j)
 		s.count++
+		j.flies = true
 		s.trim()
 	}
 	s.waiting[0] = nil
@@ -173,7 +179,7 @@ func (s *session) finish(id uint16) *job {
 		return nil
 	}
 	delete(s.flying, id)
-	if j.kind == jobPublish {
+	if j.over = true; j.flies {
 		s.count--
 	}
 	return j
