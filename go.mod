@@ -13,7 +13,14 @@ require (
 	golang.org/x/tools v0.51.0
 )
 
-require gopkg.in/yaml.v3 v3.0.1 // indirect
+require (
+	github.com/cespare/xxhash/v2 v2.3.0 // indirect
+	github.com/decred/dcrd/dcrec/secp256k1/v4 v4.4.0 // indirect
+	github.com/mr-tron/base58 v1.2.0 // indirect
+	github.com/oasisprotocol/curve25519-voi v0.0.0-20230904125328-1f23a7beb09a // indirect
+	github.com/tyler-smith/go-bip39 v1.1.0 // indirect
+	gopkg.in/yaml.v3 v3.0.1
+)
 
 require (
 	github.com/coder/websocket v1.8.15
