@@ -7,7 +7,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 LDFLAGS := -s -w -X main.release=$(VERSION)
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0
 
-.PHONY: check fmt vet fused lint test race fuzz generate conformance judge bench dist notice clean
+.PHONY: check fmt vet fused lint test race fuzz generate conformance judge judge-admin editor-test bench dist notice clean
 
 check: fmt vet fused lint test race fuzz generate ## all that must hold
 
@@ -28,7 +28,7 @@ test:
 	$(GO) test ./...
 
 race: ## what has goroutines, under the race detector
-	$(GO) test -race ./engine/live/... ./conformance/rut/...
+	$(GO) test -race ./engine/live/... ./conformance/rut/... ./admin/...
 
 FUZZTIME ?= 20000x
 fuzz: ## every fuzz target for a number of inputs (a time limit can end a sound target with "context deadline exceeded")
@@ -54,6 +54,21 @@ conformance: $(NODE) ## records all cases afresh, fails on any difference, and h
 
 RANDOM_FLOWS ?= 300
 
+CLIENTS  := admin/editortest
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+$(CLIENTS)/node_modules: $(CLIENTS)/package.json
+	cd $(CLIENTS) && npm install --no-audit --no-fund --no-package-lock --loglevel=error
+	@touch $@
+
+judge-admin: $(CLIENTS)/node_modules ## Node-RED's own command line, and its editor's files, against the admin API
+	LOCKSTEP_JUDGE=1 $(GO) test -count=1 -run 'TestNodeRedAdmin|TestSame' ./cmd/lockstep ./admin
+
+editor-test: $(CLIENTS)/node_modules ## Node-RED's own editor in a headless Chromium against lockstep; SCREENSHOT=file.png keeps a picture
+	@mkdir -p dist
+	$(GO) build -o dist/editor-test-lockstep ./cmd/lockstep
+	CHROMIUM=$(CHROMIUM) node $(CLIENTS)/editor.mjs $(abspath dist/editor-test-lockstep) $(SCREENSHOT)
+
 bench: ## Go benchmarks of the hot path
 	$(GO) test -run '^$$' -bench . -benchmem ./engine/... ./nodes/...
 
@@ -75,4 +90,4 @@ notice: ## NOTICE from the licences of what is linked in
 	    for l in "$$dir"/LICENSE* "$$dir"/NOTICE*; do [ ! -f "$$l" ] || cat "$$l"; done; done; } > NOTICE
 
 clean:
-	rm -rf dist $(JUDGE)/node_modules
+	rm -rf dist $(JUDGE)/node_modules $(CLIENTS)/node_modules

@@ -48,6 +48,10 @@ type Options struct {
 	MaxBody int64
 	// Release is the version of this program.
 	Release string
+	// Hide is told of credentials before nodes get them, on the goroutine of the
+	// engine, so that a journal does not hold them; it gives what may stand in it for them.
+	// It may be nil.
+	Hide func(all map[string]*value.Object) *value.Object
 	// Deployed is told of each deploy, for the log; it may be nil.
 	Deployed func(kind string, nodes int)
 }
@@ -206,9 +210,8 @@ func (a *API) serve(q *request, rt route) {
 	if !rt.public && !a.trusted(q) {
 		return
 	}
-	if rt.editor && a.setting("requireHttps") && q.r.TLS == nil && !strings.EqualFold(q.r.Header.Get("X-Forwarded-Proto"), "https") {
-		host, _, _ := strings.Cut(q.r.Host, ":")
-		redirect(q, http.StatusFound, "https://"+host+q.r.URL.RequestURI())
+	if rt.secure && q.insecure() {
+		redirect(q, http.StatusFound, "https://"+hostOf(q.r.Host)+q.r.URL.RequestURI())
 		return
 	}
 	if !q.readBody() {

@@ -90,6 +90,7 @@ func (q *request) bare(status int) {
 
 func redirect(q *request, status int, to string) {
 	q.w.Header().Set("Location", to)
+	q.w.Header().Add("Vary", "Accept")
 	q.text(status, "text/plain; charset=utf-8", http.StatusText(status)+". Redirecting to "+to)
 }
 
@@ -191,6 +192,13 @@ func (a *API) trusted(q *request) bool {
 	q.json(http.StatusForbidden, value.Obj("code", "forbidden", "message",
 		"without adminAuth the admin API answers under localhost or an IP address only, and no pages of other sites: set adminAuth in settings.js"))
 	return false
+}
+
+// insecure reports whether a request must come by https and did not (requireHttps).
+func (q *request) insecure() bool {
+	s := q.a.opt.Settings.Get("requireHttps")
+	proto, _, _ := strings.Cut(q.r.Header.Get("X-Forwarded-Proto"), ",")
+	return s.IsBool() && s.Bool() && !q.a.setting("disableEditor") && q.r.TLS == nil && !strings.EqualFold(strings.TrimSpace(proto), "https")
 }
 
 func hostOf(hostport string) string {

@@ -12,7 +12,7 @@ type route struct {
 	permission string
 	do         func(*request)
 	cors       bool // httpAdminCors applies
-	editor     bool // requireHttps applies
+	secure     bool // requireHttps applies
 	public     bool // asks for nothing that needs protection
 }
 
@@ -30,7 +30,7 @@ func (a *API) table() map[string][]route {
 		return &t[first][len(t[first])-1]
 	}
 	api := func(first, method, path, permission string, do func(*request)) {
-		add(first, method, path, permission, do, true)
+		add(first, method, path, permission, do, true).secure = true
 	}
 	a.flowRoutes(api)
 	a.nodeRoutes(api)
@@ -58,9 +58,9 @@ func (a *API) table() map[string][]route {
 		return t
 	}
 	ed := func(first, method, path, permission string, do func(*request)) {
-		add(first, method, path, permission, do, false).editor = true
+		add(first, method, path, permission, do, false).secure = true
 	}
-	ed("comms", http.MethodGet, "comms", open, a.getComms)
+	add("comms", http.MethodGet, "comms", open, a.getComms, false)
 	ed("credentials", http.MethodGet, "credentials/([^/]+)/([^/]+)", "credentials.read", a.getCredentials)
 	ed("settings", http.MethodGet, "settings/user", "settings.read", a.getUserSettings)
 	ed("settings", http.MethodPost, "settings/user", "settings.write", a.postUserSettings)

@@ -2,7 +2,9 @@ package condition
 
 import (
 	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/parser"
+	"github.com/expr-lang/expr/types"
 )
 
 // Part is a part of a condition and what it gives.
@@ -15,13 +17,26 @@ type Part struct {
 // Explain gives the parts of a condition that decide it, with their values: what
 // it compares, asks of and calls.
 func (c *Condition) Explain(names map[string]any) []Part {
-	tree, err := parser.Parse(c.text)
+	known := make([]string, 0, len(names))
+	for k := range names {
+		known = append(known, k)
+	}
+	tree, err := parse(c.text, known)
 	if err != nil {
 		return nil
 	}
-	x := explainer{names: names, seen: map[string]bool{}}
+	x := explainer{names: names, known: known, seen: map[string]bool{}}
 	x.walk(tree.Node)
 	return x.parts
+}
+
+// parse reads a condition in which names may stand in the place of functions of the language.
+func parse(text string, names []string) (*parser.Tree, error) {
+	env := types.Map{}
+	for _, n := range names {
+		env[n] = types.Any
+	}
+	return parser.ParseWithConfig(text, conf.New(env))
 }
 
 // Strings are the texts that a condition gives to functions, in order: the names it
@@ -56,6 +71,7 @@ func (s *callStrings) Visit(node *ast.Node) {
 
 type explainer struct {
 	names map[string]any
+	known []string
 	seen  map[string]bool
 	parts []Part
 }
@@ -97,11 +113,7 @@ func (x *explainer) unless(n ast.Node, v any) {
 }
 
 func (x *explainer) value(n ast.Node) (any, error) {
-	names := make([]string, 0, len(x.names))
-	for k := range x.names {
-		names = append(names, k)
-	}
-	c, err := Compile(n.String(), names...)
+	c, err := Compile(n.String(), x.known...)
 	if err != nil {
 		return nil, err
 	}

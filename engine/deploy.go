@@ -108,7 +108,7 @@ func sameEnv(a, b []flow.EnvVar) bool {
 
 func differ(a, b *value.Object) bool {
 	skip := func(k string) bool {
-		return k == "x" || k == "y" || k == "wires" || k == "w" || k == "h" || k == "style"
+		return k == "x" || k == "y" || k == "wires" || k == "w" || k == "h" || k == "style" || k == "credentials"
 	}
 	count := func(o *value.Object) (n int) {
 		for i := range o.Len() {

@@ -18,7 +18,11 @@ type Problem struct {
 // Error is file:line:col: text; advice.
 func (p Problem) Error() string {
 	text := fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Col, p.Text)
-	if p.Advice != "" {
+	switch {
+	case p.Advice == "":
+	case strings.Contains(p.Text, "\n"):
+		text += "\n    " + p.Advice
+	default:
 		text += "; " + p.Advice
 	}
 	return text

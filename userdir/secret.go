@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -184,4 +185,13 @@ func ReadCredentials(file string, env func(string) (string, bool)) (map[string]*
 	d.Path = filepath.Dir(file)
 	err := d.readCredentials()
 	return d.Credentials, err
+}
+
+// ReloadCredentials reads the credentials of all nodes again.
+func (d *Dir) ReloadCredentials() (map[string]*value.Object, error) {
+	again := *d
+	again.Credentials = map[string]*value.Object{}
+	again.secrets = slices.Clone(d.secrets)
+	err := again.readCredentials()
+	return again.Credentials, err
 }

@@ -59,7 +59,10 @@ func (f *runFlags) prepare(s streams, files []string) (*host, error) {
 			return nil, err
 		}
 	}
-	if len(files) == 0 {
+	if f.maxSteps > 0 {
+		h.options.Settings = withSetting(h.options.Settings, "functionMaxSteps", value.Num(float64(f.maxSteps)))
+	}
+	if len(files) == 0 && h.files == nil {
 		return nil, exitError{exitUsage, "there is nothing to run: give flow files, or --user-dir with the directory of a Node-RED user"}
 	}
 	if f.credentials != "" {
@@ -72,11 +75,25 @@ func (f *runFlags) prepare(s streams, files []string) (*host, error) {
 		h.options.Modules = func(name string) (string, error) { return js.Bundle(dir, name, true) }
 	}
 	f.address(&h.web)
-	if h.files, err = inputs(s.in, files); err != nil {
-		return nil, err
+	if h.files == nil {
+		if h.files, err = inputs(s.in, files); err != nil {
+			return nil, err
+		}
 	}
 	h.graph, err = compile(h.registry, h.files, f.anyway)
 	return h, err
+}
+
+// withSetting gives settings with one more; those given stay as they are.
+func withSetting(settings *value.Object, key string, v value.Value) *value.Object {
+	o := value.NewObject()
+	if settings != nil {
+		for _, k := range settings.Keys() {
+			o.Set(k, settings.Get(k))
+		}
+	}
+	o.Set(key, v)
+	return o
 }
 
 // record starts the journal of the run.
@@ -126,7 +143,10 @@ func (h *host) open(f *runFlags, s streams, files []string) ([]string, error) {
 	if len(files) > 1 {
 		return files, nil
 	}
-	if _, err := os.Stat(d.FlowFile); err != nil {
+	if _, err := os.Stat(d.FlowFile); err != nil && f.admin != "" {
+		h.files = []input{{name: d.FlowFile, text: []byte("[]")}}
+		return nil, nil
+	} else if err != nil {
 		return nil, fmt.Errorf("there are no flows: %w", err)
 	}
 	return []string{d.FlowFile}, nil
@@ -153,14 +173,19 @@ func (f *runFlags) address(w *userdir.HTTP) {
 }
 
 // outside makes what carries out the effects.
-func (h *host) outside(s streams) ([]live.Performer, error) {
+func (h *host) outside(s streams, api *adminAPI) ([]live.Performer, error) {
 	o := all.Options{Settings: h.options.Settings, Env: h.options.Env}
-	if h.needsHTTP() {
+	if h.needsHTTP() || api != nil && h.web.NodeRoot != "" {
 		var err error
 		if o.HTTP, err = live.NewHTTP(h.webOptions()); err != nil {
 			return nil, err
 		}
 		fmt.Fprintf(s.err, "listening on %s\n", o.HTTP.URL())
+	}
+	if api != nil {
+		if err := api.mount(o.HTTP, h, s); err != nil {
+			return nil, err
+		}
 	}
 	list := all.Performers(o)
 	if h.dir != nil && len(h.dir.StoreDirs) > 0 {
@@ -192,7 +217,7 @@ func (h *host) needsHTTP() bool {
 // machine under its name, which a journal must know.
 func localZone(name string) (*time.Location, error) {
 	if name != "" {
-		z, err := time.LoadLocation(name)
+		z, err := value.LoadZone(name)
 		if err != nil {
 			return nil, exitError{exitUsage, fmt.Sprintf("--zone %s: there is no such time zone", name)}
 		}
@@ -203,7 +228,7 @@ func localZone(name string) (*time.Location, error) {
 	} else if target, err := os.Readlink("/etc/localtime"); err == nil {
 		_, name, _ = strings.Cut(target, "zoneinfo/")
 	}
-	if z, err := time.LoadLocation(name); err == nil && name != "Local" {
+	if z, err := value.LoadZone(name); err == nil && name != "Local" {
 		return z, nil
 	}
 	return time.Local, nil

@@ -20,6 +20,8 @@ type journalFlags struct {
 	where               string
 	stats, follow, json bool
 	count               int
+	toTest              bool
+	flow, name          string
 }
 
 func journalCommand(s streams) *cobra.Command {
@@ -39,11 +41,16 @@ the effects that went out, one per line.
   msg     the body
 in the language of https://expr-lang.org, for instance 'node == "n1" && msg.payload > 3'.
 
+--to-test cuts a test for lockstep test out of the journal: what came in becomes its
+steps, what the flow put out is expected. --flow names the flow file in it, relative
+to the folder of that file; without it the test holds the journal's flows.
+
 Exit codes: 0 shown; 2 the journal or the condition is wrong.`,
 		Example: `  lockstep journal run.journal
   lockstep journal --where 'kind == "log" && msg.level <= 30' run.journal
   lockstep journal --stats run.journal
-  lockstep journal --follow run.journal`,
+  lockstep journal --follow run.journal
+  lockstep journal --to-test run.journal > bug.test.yaml`,
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c.Context(), s, args[0]) },
 	}
 	c.Flags().StringVar(&f.where, "where", "", "show only what a condition holds for")
@@ -51,10 +58,16 @@ Exit codes: 0 shown; 2 the journal or the condition is wrong.`,
 	c.Flags().BoolVar(&f.follow, "follow", false, "go on as the journal grows, until interrupted")
 	c.Flags().BoolVar(&f.json, "json", false, "print the lines as they are in the file")
 	c.Flags().IntVarP(&f.count, "count", "n", 0, "stop after this many lines; 0 is all")
+	c.Flags().BoolVar(&f.toTest, "to-test", false, "print a test that does what was recorded")
+	c.Flags().StringVar(&f.flow, "flow", "", "with --to-test: the flow file that is tested")
+	c.Flags().StringVar(&f.name, "name", "", "with --to-test: the name of the test")
 	return c
 }
 
 func (f *journalFlags) run(ctx context.Context, s streams, file string) error {
+	if f.toTest {
+		return cutTest(ctx, s, file, f.flow, f.name)
+	}
 	var cond *condition.Condition
 	if f.where != "" {
 		var err error
@@ -144,7 +157,8 @@ type shower struct {
 }
 
 func (p *shower) record(r *journal.Record) error {
-	kind, node, body, at := "", "", value.Undefined, 0.0
+	kind, node, at := "", "", 0.0
+	var body value.Value
 	switch r.Kind {
 	case journal.EventRecord:
 		kind, node, body, at = eventName(r.Event.Kind), r.Event.Target, r.Event.Body, r.Event.Time

@@ -30,6 +30,8 @@ type runFlags struct {
 	record, zone                       string
 	recordLimit                        int64
 	seed                               uint64
+	maxSteps                           int64
+	admin, editor                      string
 }
 
 func runCommand(s streams) *cobra.Command {
@@ -44,6 +46,10 @@ With --user-dir it runs what a Node-RED user directory holds: the flow file (or
 FLOWS instead), with its settings.js, credentials, context on disk and node_modules. It
 listens where settings.js says, on all interfaces at port 1880 if that says nothing, as
 Node-RED does.
+
+With --admin it serves Node-RED's admin API, on this machine only unless settings.js has
+users (adminAuth), and with --editor also the editor, from a folder into which it was
+installed: npm install @node-red/editor-client @node-red/nodes
 
 With --record the run can be played back: see lockstep replay.
 
@@ -71,9 +77,13 @@ Exit codes: 0 ended well; 1 a node raised an error that no catch node took
 	c.Flags().Int64Var(&f.recordLimit, "record-limit", 256<<20, "size in bytes from which the journal goes on in a further file; 0 is never")
 	c.Flags().StringVar(&f.zone, "zone", "", "time zone of the flows, such as Europe/Berlin (default that of the machine)")
 	c.Flags().Uint64Var(&f.seed, "seed", 0, "seed of all randomness (default a random one)")
+	c.Flags().StringVar(&f.admin, "admin", "", "serve Node-RED's admin API; `ADDRESS` is 127.0.0.1 at the port of the flows if it is not given")
+	c.Flags().Lookup("admin").NoOptDefVal = adminDefault
+	c.Flags().StringVar(&f.editor, "editor", "", "folder with node_modules of @node-red/editor-client and @node-red/nodes: serves the editor with the admin API")
 	c.Flags().BoolVar(&f.once, "once", false, "end when nothing is left to do")
 	c.Flags().BoolVar(&f.anyway, "ignore-missing", false, "run even if types are missing; their nodes are left out")
 	c.Flags().DurationVar(&f.limit, "code-limit", time.Minute, "time a function may run without a pause before its node fails; 0 is no limit")
+	c.Flags().Int64Var(&f.maxSteps, "max-steps", 0, "steps the code of a function may take for one message, the same on every machine (setting functionMaxSteps); 0 is no limit")
 	c.Flags().StringVar(&f.logLevel, "log-level", "info", "least level of node logs: error, warn, info, debug, trace, off")
 	c.Flags().StringVar(&f.logFormat, "log-format", "text", "form of node logs: text or json")
 	return c
@@ -106,7 +116,15 @@ func (f *runFlags) run(ctx context.Context, s streams, files []string) error {
 	if err != nil && !f.anyway {
 		return err
 	}
-	outside, err := h.outside(s)
+	api, err := h.admin(f, s, recorder)
+	if err != nil {
+		return err
+	}
+	defer api.close() //nolint:errcheck // nothing is kept when it ends
+	if api != nil {
+		sink = tee{sink, api}
+	}
+	outside, err := h.outside(s, api)
 	if err != nil {
 		return err
 	}
@@ -114,6 +132,9 @@ func (f *runFlags) run(ctx context.Context, s streams, files []string) error {
 	var src engine.Source = l
 	if recorder != nil {
 		src = recorder.Source(l)
+	}
+	if api != nil {
+		api.Start(e, l)
 	}
 	done := context.AfterFunc(ctx, l.Stop)
 	defer done()

@@ -5,8 +5,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
-	"time"
 
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/engine/value"
@@ -203,7 +204,7 @@ func readHeader(text []byte) (*Header, error) {
 // Options are those of the recorded run, with names in the place of credentials.
 // Environment and modules come from the journal's lines: see Reader.
 func (h *Header) Options() (engine.Options, error) {
-	zone, err := time.LoadLocation(h.Zone)
+	zone, err := value.LoadZone(h.Zone)
 	if err != nil {
 		return engine.Options{}, fmt.Errorf("the time zone %s is not known here: %w", h.Zone, err)
 	}
@@ -214,11 +215,23 @@ func (h *Header) Options() (engine.Options, error) {
 func named(node string, c *value.Object) *value.Object {
 	out := value.NewObject()
 	for i := range c.Len() {
-		p := c.At(i)
-		if p.Value.IsString() && !open[p.Key] {
-			p.Value = value.Str(placeholder(node, p.Key))
+		k, v := c.At(i).Key, c.At(i).Value
+		if deep := v.Object(); deep != nil {
+			v = value.Of(named(node+"/"+k, deep))
+		} else if v.IsString() && !isOpen(k) {
+			v = value.Str(placeholder(node, k))
 		}
-		out.Set(p.Key, p.Value)
+		out.Set(k, v)
+	}
+	return out
+}
+
+// Named gives the credentials of all nodes as a journal may hold them: a deploy that
+// is recorded has them so in its body, as credentials, and Replay runs with them.
+func Named(all map[string]*value.Object) *value.Object {
+	out := value.NewObject()
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		out.Set(id, value.Of(named(id, all[id])))
 	}
 	return out
 }

@@ -255,3 +255,16 @@ func FuzzReader(f *testing.F) {
 		}
 	})
 }
+
+// TestNamed names what is secret, in deep values too, and leaves what it was given.
+func TestNamed(t *testing.T) {
+	all := map[string]*value.Object{"n": value.Obj("user", "ann", "USERNAME", "bob", "password", "hunter22", "map", value.Obj("TOKEN", "deep secret")).Object()}
+	before := string(value.AppendJSON(nil, value.Of(all["n"])))
+	got := string(value.AppendJSON(nil, value.Of(journal.Named(all))))
+	if want := `{"n":{"user":"ann","USERNAME":"bob","password":"‹secret:n/password›","map":{"TOKEN":"‹secret:n/map/TOKEN›"}}}`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if after := string(value.AppendJSON(nil, value.Of(all["n"]))); after != before {
+		t.Errorf("the credentials were changed to %s", after)
+	}
+}

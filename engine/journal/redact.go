@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"sort"
+	"strings"
 
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
@@ -50,10 +51,15 @@ func (r *redactor) hide(h hidden) {
 // places where they mean something else.
 var open = map[string]bool{"user": true, "username": true, "userid": true, "clientid": true, "name": true, "email": true}
 
+func isOpen(name string) bool { return open[strings.ToLower(name)] }
+
 // credentials makes the texts of a node's credentials secret.
 func (r *redactor) credentials(node string, o *value.Object) {
 	for i := range o.Len() {
-		if p := o.At(i); p.Value.IsString() && !open[p.Key] {
+		p := o.At(i)
+		if deep := p.Value.Object(); deep != nil {
+			r.credentials(node+"/"+p.Key, deep)
+		} else if p.Value.IsString() && !isOpen(p.Key) {
 			r.add(p.Value.Str(), placeholder(node, p.Key))
 		}
 	}

@@ -78,6 +78,7 @@ func Replay(ctx context.Context, r *Reader, o ReplayOptions) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.engine = e
 	err = engine.Run(ctx, e, p, p)
 	if errors.Is(err, errDiffers) {
 		err = nil
@@ -92,6 +93,7 @@ func Replay(ctx context.Context, r *Reader, o ReplayOptions) (*Result, error) {
 // player is the Source and Sink of a replay.
 type player struct {
 	r       *Reader
+	engine  *engine.Engine
 	o       ReplayOptions
 	res     *Result
 	times   times
@@ -210,10 +212,25 @@ func (p *player) take(g engine.Progress) (engine.Event, error) {
 		}
 	}
 	ev := p.now.Event
+	if ev.Kind == engine.EventDeploy {
+		p.deploys(ev.Body.Object())
+	}
 	if p.o.Changed && ev.Request != 0 {
 		ev.Request = p.ids[ev.Request] // 0, which nobody waits for, if it is not asked any more
 	}
 	return ev, nil
+}
+
+// deploys takes the credentials of a deploy, which have names for what is secret.
+func (p *player) deploys(body *value.Object) {
+	if body == nil || body.Get("credentials").Object() == nil {
+		return
+	}
+	all := map[string]*value.Object{}
+	for o, i := body.Get("credentials").Object(), 0; i < o.Len(); i++ {
+		all[o.At(i).Key] = o.At(i).Value.Object()
+	}
+	p.engine.SetAllCredentials(all)
 }
 
 // Put compares an effect with the one recorded.

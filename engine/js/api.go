@@ -163,6 +163,7 @@ func (f *Function) callCloser(h closer, removed bool) {
 // nodeSend is node.send(msgs, clone).
 func (f *Function) nodeSend(c goja.FunctionCall) goja.Value {
 	n := f.run(c.This)
+	f.r.chargeTree(c.Argument(0))
 	id := n.id
 	switch n.kind {
 	case programSetup:

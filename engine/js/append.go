@@ -41,16 +41,25 @@ func (r *Runtime) cat(c goja.FunctionCall) goja.Value {
 	}
 	if tab := tabOf(a); tab == r.tabs.unicode {
 		if s.Length() < longText {
-			return s.Concat(t)
+			return r.concat(s, t)
 		}
 	} else if len(s.String()) < longText {
-		return s.Concat(t)
+		return r.concat(s, t)
 	}
 	left, right := s.String(), t.String()
 	if tabOf(a) == r.tabs.unicode && strings.Contains(left, "\uFFFD") || strings.Contains(right, "\uFFFD") {
-		return s.Concat(t) // perhaps half a character
+		return r.concat(s, t) // perhaps half a character
 	}
 	return r.vm.ToValue(r.appended(left, right))
+}
+
+// concat is a + b of strings.
+func (r *Runtime) concat(a, b goja.String) goja.Value {
+	if n := int64(a.Length() + b.Length()); n >= unitsPerStep {
+		r.joinable(n)
+		r.charge(n / unitsPerStep)
+	}
+	return a.Concat(b)
 }
 
 // textOf gives a primitive that is no symbol as a string.
@@ -81,7 +90,9 @@ func (r *Runtime) appended(left, right string) string {
 			buf = &r.texting[i]
 		}
 	}
+	r.charge(int64(len(right)) / unitsPerStep)
 	if buf == nil {
+		r.charge(int64(len(left)) / unitsPerStep)
 		r.nextText = (r.nextText + 1) % len(r.texting)
 		buf = &r.texting[r.nextText]
 		*buf = append(make([]byte, 0, 2*(len(left)+len(right))), left...)

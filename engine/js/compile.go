@@ -112,7 +112,7 @@ func (f *Function) part(kind, head, node, text string, names string, args []goja
 	}
 	full := "(function(" + names + ")" + open + head + node + linesBefore[kind] + text + shut
 	file := "Function node" + kind + ":" + f.name
-	prg, err := f.r.program(file, full, f.budget() > 0)
+	prg, err := f.r.program(file, full, f.counting())
 	if err != nil {
 		return nil, f.syntaxError(kind, err, full)
 	}
@@ -143,8 +143,8 @@ func sharesFunctions(text string) bool {
 // sandbox gives the parameters of the closure around a node's programs: the names
 // of the sandbox that its text mentions, and their values.
 func (f *Function) sandbox(text string) (names string, args []goja.Value) {
-	list := []string{"__globals__", "__node__", powName, catName, catchName, stepName, depthName}
-	args = []goja.Value{f.globals, f.nodeMaker(), f.r.cached("pow"), f.r.cached("cat"), f.r.cached("catch"), f.r.cached("step"), f.r.cached("depth")}
+	list := []string{"__globals__", "__node__", powName, catName, catchName, depthName}
+	args = []goja.Value{f.globals, f.nodeMaker(), f.r.cached("pow"), f.r.cached("cat"), f.r.cached("catch"), f.r.cached("depth")}
 	everything := mentions(text, "globalThis") || mentions(text, "eval") || mentions(text, "Function") || mentions(text, "this")
 	for _, name := range sandboxNames {
 		if !everything && !mentions(text, name) {
@@ -167,7 +167,7 @@ var dynamicImport = regexp.MustCompile(`(^|[^.\w$])import(\s*\()`)
 
 // program parses and compiles a text: with goja's parser or, where that refuses,
 // after esbuild has lowered newer syntax.
-func (r *Runtime) program(file, text string, steps bool) (*goja.Program, error) {
+func (r *Runtime) program(file, text string, steps counting) (*goja.Program, error) {
 	r.texts[file] = text
 	if s, ok := r.sources[file+"\x00"+text]; ok {
 		return s.program, s.err
@@ -177,7 +177,7 @@ func (r *Runtime) program(file, text string, steps bool) (*goja.Program, error) 
 		rewrite(p, text, steps)
 		var prg *goja.Program
 		if prg, err = goja.CompileAST(p, false); err == nil && !needsLowering(text) {
-			return prg, nil
+			return prg, r.instrument(prg, steps)
 		}
 	}
 	if err != nil && dynamicImport.MatchString(text) {
@@ -195,13 +195,17 @@ func (r *Runtime) program(file, text string, steps bool) (*goja.Program, error) 
 	return s.program, s.err
 }
 
-func (r *Runtime) compileLowered(file, text string, steps bool) (*goja.Program, error) {
+func (r *Runtime) compileLowered(file, text string, steps counting) (*goja.Program, error) {
 	p, err := goja.Parse(file, text)
 	if err != nil {
 		return nil, err
 	}
 	rewrite(p, text, steps)
-	return goja.CompileAST(p, false)
+	prg, err := goja.CompileAST(p, false)
+	if err == nil {
+		err = r.instrument(prg, steps)
+	}
+	return prg, err
 }
 
 // mentions reports whether a text contains a word, not as part of a longer one.

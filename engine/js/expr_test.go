@@ -105,7 +105,7 @@ func evaluate(t *testing.T, zone *time.Location, show, expr string, modules bool
 			}
 			return text(s)
 		}
-		prg, err := r.program("expr", "(function () { return (\n"+expr+"\n); })()", false)
+		prg, err := r.program("expr", "(function () { return (\n"+expr+"\n); })()", countNothing)
 		if err != nil {
 			out = "throws " + f.syntaxError("", err, "").Error()
 			return

@@ -88,7 +88,8 @@ func (f *Function) begin() (before *Function) {
 		r.vm.SetGlobalObject(f.globals)
 	}
 	if r.depth == 0 {
-		r.looks, r.steps = 0, f.budget()
+		r.looks = 0
+		r.refill(f.budget())
 		r.tabs.setStack(r.vm, r.stack[:])
 		if r.options.Guard != nil {
 			r.options.Guard.Enter(r.stop)

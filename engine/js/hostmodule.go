@@ -168,6 +168,7 @@ func (r *Runtime) Use(o Options) {
 	}
 	if o.MaxSteps > 0 {
 		r.options.MaxSteps = o.MaxSteps
+		r.limit()
 	}
 	if o.Require != nil {
 		r.options.Require = o.Require

@@ -18,7 +18,6 @@ func (r *Runtime) install() {
 	r.defineFunc(r.globals, powName, 2, r.pow)
 	r.defineFunc(r.globals, catchName, 1, func(c goja.FunctionCall) goja.Value { return r.mend(c.Argument(0)) })
 	r.defineFunc(r.globals, importName, 1, r.dynamicImport)
-	r.defineFunc(r.globals, stepName, 0, r.step)
 	r.defineFunc(r.globals, depthName, 0, r.checkDepth)
 	r.lazy("Buffer", func() goja.Value { return r.buffer() })
 	r.lazy("util", func() goja.Value { return r.util() })
@@ -35,7 +34,8 @@ func (r *Runtime) install() {
 // lazy defines a global that is made when it is first read.
 func (r *Runtime) lazy(name string, make func() goja.Value) {
 	get := func(goja.FunctionCall) goja.Value {
-		v := make()
+		var v goja.Value
+		r.uncounted(func() { v = make() })
 		r.define(r.globals, name, v)
 		return v
 	}
@@ -66,6 +66,7 @@ func (r *Runtime) buffer() *goja.Object {
 	r.bufferProto = o.Get("prototype").(*goja.Object)
 	r.makeBuffer, _ = goja.AssertFunction(o.Get("__make"))
 	_ = o.Delete("__make")
+	r.limitBuffer(o)
 	return o
 }
 

@@ -56,7 +56,7 @@ func (r *Runtime) zone(v goja.Value) *time.Location {
 	}
 	load := r.options.LoadZone
 	if load == nil {
-		load = time.LoadLocation
+		load = value.LoadZone
 	}
 	zone, err := load(name)
 	if err != nil {

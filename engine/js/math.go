@@ -71,6 +71,7 @@ func (r *Runtime) pow(c goja.FunctionCall) goja.Value {
 		if y.BitLen() > 32 && x.BitLen() > 1 {
 			panic(r.rangeError("Maximum BigInt size exceeded"))
 		}
+		r.chargePower(x, y)
 		return r.vm.ToValue(new(big.Int).Exp(x, y, nil))
 	case isX || isY:
 		r.throw("TypeError", "Cannot mix BigInt and other types, use explicit conversions")

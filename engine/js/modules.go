@@ -110,7 +110,7 @@ func (r *Runtime) runModule(file, text string, require func(name string) (goja.V
 		args[i] = names[k]
 	}
 	full := "(function(" + strings.Join(list, ",") + "){var module={exports:{}},exports=module.exports;(function(){" + text + "\n}).call(exports);return module.exports})"
-	prg, err := r.program(file, full, r.options.MaxSteps > 0)
+	prg, err := r.program(file, full, r.counting())
 	if err != nil {
 		return nil, problem(full)
 	}

@@ -5,8 +5,6 @@ import (
 	"sync"
 
 	"github.com/dop251/goja"
-
-	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
 //go:embed prelude/*.js prelude/modules/*.js
@@ -35,17 +33,35 @@ func (r *Runtime) cached(name string) goja.Value {
 	if fn := r.goFunction(name); fn != nil {
 		o = r.nativeFunc(name, fn)
 	} else {
-		v, err := r.vm.RunProgram(preludeProgram(name))
-		if err != nil {
-			panic(err)
-		}
-		o = v.(*goja.Object)
+		r.uncounted(func() {
+			v, err := r.vm.RunProgram(r.preludeProgram(name))
+			if err != nil {
+				panic(err)
+			}
+			o = v.(*goja.Object)
+		})
 	}
 	r.cache[name] = o
 	return o
 }
 
-// preludeProgram gives a compiled file of the prelude.
+// preludeProgram gives a compiled file of the prelude; in a run with a step limit
+// its steps are counted, too.
+func (r *Runtime) preludeProgram(name string) *goja.Program {
+	if r.options.MaxSteps > 0 {
+		src, err := preludeFiles.ReadFile("prelude/" + name + ".js")
+		if err != nil {
+			panic(err)
+		}
+		p, err := r.program(preludeFile+name, string(src), countAll)
+		if err != nil {
+			panic(err)
+		}
+		return p
+	}
+	return preludeProgram(name)
+}
+
 func preludeProgram(name string) *goja.Program {
 	if p, ok := programs.Load(name); ok {
 		return p.(*goja.Program)
@@ -68,8 +84,6 @@ func (r *Runtime) goFunction(name string) func(goja.FunctionCall) goja.Value {
 		return r.cat
 	case "catch":
 		return func(c goja.FunctionCall) goja.Value { return r.mend(c.Argument(0)) }
-	case "step":
-		return r.step
 	case "clear":
 		return r.clearTimer
 	case "depth":
@@ -78,21 +92,10 @@ func (r *Runtime) goFunction(name string) func(goja.FunctionCall) goja.Value {
 	return nil
 }
 
-// step counts a loop turn or a call.
-func (r *Runtime) step(goja.FunctionCall) goja.Value {
-	if r.steps--; r.steps == 0 {
-		reason := "Script execution was stopped: it took too many steps"
-		if f := r.current; f != nil && f.source.Timeout > 0 && f.budget() != r.options.MaxSteps {
-			reason = "Script execution timed out after " + value.FormatNumber(f.source.Timeout) + "ms"
-		}
-		r.Interrupt(reason)
-	}
-	return r.undefined
-}
-
 // checkDepth throws before the limit at which goja ends the whole run.
 func (r *Runtime) checkDepth(goja.FunctionCall) goja.Value {
-	if r.tabs.callDepth(r.vm) > r.options.MaxDepth-spareDepth {
+	if depth := r.tabs.callDepth(r.vm); depth > r.options.MaxDepth-spareDepth {
+		r.charge(int64(depth) / 4) // for the error's stack, and for unwinding
 		panic(r.rangeError("Maximum call stack size exceeded"))
 	}
 	return r.undefined

@@ -24,6 +24,7 @@ func (f *Function) redObject() goja.Value {
 		return r.newBuffer(utf8Bytes(r.ensureString(c.Argument(0))))
 	})
 	set("cloneMessage", func(c goja.FunctionCall) goja.Value {
+		r.chargeTree(c.Argument(0))
 		v := f.leaving(c.Argument(0))
 		if o := v.Object(); o != nil {
 			return r.toJS(value.Of(value.CloneMessage(o)))
@@ -31,6 +32,7 @@ func (f *Function) redObject() goja.Value {
 		return r.toJS(value.Clone(v))
 	})
 	set("compareObjects", func(c goja.FunctionCall) goja.Value {
+		r.chargeTree(c.Argument(0))
 		a, b := f.leaving(c.Argument(0)), f.leaving(c.Argument(1))
 		return r.boolean(value.StrictEqual(a, b) || value.DeepEqual(a, b))
 	})

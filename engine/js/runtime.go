@@ -22,12 +22,13 @@ type Options struct {
 	NewID func() string
 	// Zone is the time zone of local times; nil is UTC.
 	Zone *time.Location
-	// LoadZone finds a time zone named in Intl options; nil is time.LoadLocation.
+	// LoadZone finds a time zone named in Intl options; nil is value.LoadZone.
 	LoadZone func(name string) (*time.Location, error)
 	// MaxDepth limits nested calls; 0 means 10000. Beyond it a call fails with
 	// RangeError: Maximum call stack size exceeded.
 	MaxDepth int
-	// MaxSteps limits the loop turns and calls of one turn; 0 means no limit.
+	// MaxSteps limits what the code of one turn does, in steps of about a loop turn
+	// or 16 bytes made (see limit.go); 0 means no limit. With a limit eval is refused.
 	MaxSteps int64
 	// Guard is told when code begins and ends to run; nil: nobody.
 	Guard Guard
@@ -73,7 +74,7 @@ type Runtime struct {
 	scopes       map[string]*goja.Object // context.flow and context.global objects
 	depth        int                     // calls from Go into JavaScript in progress
 	looks        int                     // times the clock was read in this turn
-	steps        int64
+	steps        steps
 	stack        [stackSize]goja.Value
 	texting      [4][]byte // memory of strings that are being appended to
 	nextText     int
@@ -148,7 +149,9 @@ func New(o Options) *Runtime {
 	r.objectProto = r.vm.NewObject().Prototype()
 	r.arrayProto = r.vm.NewArray().Prototype()
 	r.linkSymbol = goja.NewSymbol("lockstep.native")
+	r.refill(0)
 	r.install()
+	r.limit()
 	return r
 }
 

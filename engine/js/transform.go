@@ -14,7 +14,6 @@ import (
 const (
 	powName    = "__lockstep_pow"
 	catchName  = "__lockstep_catch"
-	stepName   = "__lockstep_step"
 	depthName  = "__lockstep_depth"
 	importName = "__imp_" // as long as the word it stands for
 	errName    = "__lockstep_error"
@@ -25,12 +24,12 @@ const (
 //   - s += x in loops appends in place (append.go);
 //   - a catch clause first gives its error V8's text and stack;
 //   - functions declared in blocks are visible outside of them (Annex B);
-//   - with steps, every loop turn and call is counted.
-func rewrite(p *ast.Program, src string, steps bool) {
-	if !steps && !strings.Contains(src, "**") && !strings.Contains(src, "catch") && !strings.Contains(src, `\p{`) && !strings.Contains(src, `\P{`) && !mayAppend(src) && strings.Count(src, "function") < 2 {
+//   - with steps, every loop turn and call is counted (limitcode.go).
+func rewrite(p *ast.Program, src string, steps counting) {
+	if steps == countNothing && !strings.Contains(src, "**") && !strings.Contains(src, "catch") && !strings.Contains(src, `\p{`) && !strings.Contains(src, `\P{`) && !mayAppend(src) && strings.Count(src, "function") < 2 {
 		return
 	}
-	t := &rewriter{steps: steps, depth: strings.Contains(src, "catch")}
+	t := &rewriter{steps: steps, depth: steps != countAll && strings.Contains(src, "catch")}
 	if mayAppend(src) {
 		t.texts = textVariables(p)
 	}
@@ -38,8 +37,9 @@ func rewrite(p *ast.Program, src string, steps bool) {
 }
 
 type rewriter struct {
-	steps bool
-	depth bool // functions check how deep calls are nested, so that too deep a recursion can be caught
+	steps counting
+	made  []int // what the functions around the place make, for its weight
+	depth bool  // functions check how deep calls are nested, so that too deep a recursion can be caught
 	fn    []*scope
 	texts map[string]bool // variables that hold strings; nil: no additions to them
 	loops int             // loops around the place
@@ -102,9 +102,9 @@ func (t *rewriter) node(v reflect.Value) {
 	switch n := v.Interface().(type) {
 	case *ast.FunctionLiteral:
 		t.enter(&n.DeclarationList, n.Body)
-		t.walk(v.Elem())
+		weight := t.weigh(v)
 		t.leave()
-		t.count(n.Body)
+		t.count(n.Body, weight, t.steps == countAll)
 		if t.depth && len(t.fn) > 1 && n.Body != nil {
 			t.probe(n.Body, depthName)
 		}
@@ -112,18 +112,28 @@ func (t *rewriter) node(v reflect.Value) {
 	case *ast.ArrowFunctionLiteral:
 		body, _ := n.Body.(*ast.BlockStatement)
 		t.enter(&n.DeclarationList, body)
-		t.walk(v.Elem())
+		weight := t.weigh(v)
 		t.leave()
-		t.count(body)
+		t.count(body, weight, t.steps == countAll)
+		if e, ok := n.Body.(*ast.ExpressionBody); ok && t.steps != countNothing {
+			e.Expression = counted(e.Expression, weight, t.steps == countAll)
+		}
+		return
+	case *ast.FieldDefinition:
+		weight := t.weigh(v)
+		if n.Initializer != nil && t.steps != countNothing {
+			n.Initializer = counted(n.Initializer, weight, t.steps == countAll)
+		}
 		return
 	}
 	if isLoop(v.Interface()) {
 		t.loops++
-		t.walk(v.Elem())
+		weight := t.weigh(v)
 		t.loops--
-		t.loopNode(v.Interface())
+		t.loopNode(v.Interface(), weight)
 		return
 	}
+	t.makes(v.Interface())
 	t.walk(v.Elem())
 	switch n := v.Interface().(type) {
 	case *ast.CatchStatement:
@@ -158,18 +168,18 @@ func isLoop(n any) bool {
 }
 
 // loopNode handles the bodies of loops.
-func (t *rewriter) loopNode(n any) {
+func (t *rewriter) loopNode(n any, weight int) {
 	switch n := n.(type) {
 	case *ast.WhileStatement:
-		n.Body = t.loop(n.Body)
+		n.Body = t.loop(n.Body, weight)
 	case *ast.DoWhileStatement:
-		n.Body = t.loop(n.Body)
+		n.Body = t.loop(n.Body, weight)
 	case *ast.ForStatement:
-		n.Body = t.loop(n.Body)
+		n.Body = t.loop(n.Body, weight)
 	case *ast.ForInStatement:
-		n.Body = t.loop(n.Body)
+		n.Body = t.loop(n.Body, weight)
 	case *ast.ForOfStatement:
-		n.Body = t.loop(n.Body)
+		n.Body = t.loop(n.Body, weight)
 	}
 }
 
@@ -245,18 +255,20 @@ func (t *rewriter) catch(n *ast.CatchStatement) {
 	n.Body.List = append([]ast.Statement{fix}, n.Body.List...)
 }
 
-func (t *rewriter) count(body *ast.BlockStatement) {
-	if body == nil {
-		return
-	}
-	if t.steps {
-		t.probe(body, stepName)
+func (t *rewriter) count(body *ast.BlockStatement, weight int, deep bool) {
+	if body != nil && t.steps != countNothing {
+		first(body, mark(body.LeftBrace, weight, deep))
 	}
 }
 
 // probe puts a call at the start of a body, after its directives.
 func (t *rewriter) probe(body *ast.BlockStatement, name string) {
-	probe := &ast.ExpressionStatement{Expression: call(name, body.LeftBrace)}
+	first(body, call(name, body.LeftBrace))
+}
+
+// first puts an expression at the start of a body, after its directives.
+func first(body *ast.BlockStatement, e ast.Expression) {
+	probe := &ast.ExpressionStatement{Expression: e}
 	at := 0
 	for at < len(body.List) { // directives stay first
 		e, ok := body.List[at].(*ast.ExpressionStatement)
@@ -271,18 +283,18 @@ func (t *rewriter) probe(body *ast.BlockStatement, name string) {
 	body.List = append(body.List[:at:at], append([]ast.Statement{probe}, body.List[at:]...)...)
 }
 
-func (t *rewriter) loop(body ast.Statement) ast.Statement {
+func (t *rewriter) loop(body ast.Statement, weight int) ast.Statement {
 	b, ok := body.(*ast.BlockStatement)
 	if ok {
 		t.inBlock(b)
 	}
-	if !t.steps {
+	if t.steps == countNothing {
 		return body
 	}
 	if !ok {
 		b = &ast.BlockStatement{LeftBrace: body.Idx0(), List: []ast.Statement{body}, RightBrace: body.Idx1()}
 	}
-	t.count(b)
+	t.count(b, weight, false)
 	return b
 }
 

@@ -12,7 +12,7 @@ type Host struct {
 	Now    func() float64 // milliseconds since the Unix epoch; read once for each evaluation
 	Random func() float64 // 0 ≤ r < 1
 	Zone   *time.Location // local time; nil is UTC
-	// LoadZone finds a zone that $moment().tz() names; nil is time.LoadLocation.
+	// LoadZone finds a zone that $moment().tz() names; nil is value.LoadZone.
 	LoadZone func(name string) (*time.Location, error)
 	// FlowContext, GlobalContext and Env are Node-RED's $flowContext, $globalContext and $env.
 	FlowContext, GlobalContext func(key, store string) (value.Value, error)

@@ -244,7 +244,7 @@ func (m *moment) zoneMethod(name string, args []value.Value) (value.Value, bool)
 		}
 		load := m.load
 		if load == nil {
-			load = time.LoadLocation
+			load = value.LoadZone
 		}
 		if loc, err := load(a.Str()); err == nil {
 			local := m.ms + float64(m.utcOffset()*60_000)

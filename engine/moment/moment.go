@@ -45,7 +45,7 @@ func orUTC(zone *time.Location) *time.Location {
 type Host struct {
 	Now      float64                                   // milliseconds since the Unix epoch
 	Zone     *time.Location                            // local time; nil is UTC
-	LoadZone func(name string) (*time.Location, error) // for tz(); nil is time.LoadLocation
+	LoadZone func(name string) (*time.Location, error) // for tz(); nil is value.LoadZone
 }
 
 // New is moment(input, format, …): a live value with the methods of a moment.

@@ -35,10 +35,11 @@ type machine struct {
 	regs  []int32
 	stack []record
 	steps int
+	limit int // of steps
 }
 
 func newMachine(p *program) *machine {
-	return &machine{p: p, caps: make([]int32, 2*(p.groups+1)), regs: make([]int32, p.registers)}
+	return &machine{p: p, caps: make([]int32, 2*(p.groups+1)), regs: make([]int32, p.registers), limit: p.limit}
 }
 
 // unit is a UTF-16 unit; ASCII text is read as bytes.

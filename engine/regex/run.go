@@ -7,7 +7,7 @@ func run[T unit](m *machine, in []T, pos int) (bool, error) {
 	code := m.p.code
 	pc := 0
 	for {
-		if m.steps++; m.steps > m.p.limit || len(m.stack) > maxStack {
+		if m.steps++; m.steps > m.limit || len(m.stack) > maxStack {
 			return false, errSteps()
 		}
 		ok := true

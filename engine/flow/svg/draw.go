@@ -41,14 +41,24 @@ type box struct {
 	look       look
 }
 
+// Paint says how nodes and wires are coloured, in the place of the editor's colours;
+// what gives "" keeps that.
+type Paint struct {
+	Node func(d *flow.Def) string
+	Wire func(from *flow.Def, port int) string
+}
+
 // Draw draws every tab and subflow that has something on it, in the order of the file.
-func Draw(defs []*flow.Def) []Page {
+func Draw(defs []*flow.Def) []Page { return DrawWith(defs, Paint{}) }
+
+// DrawWith is Draw with colours of one's own.
+func DrawWith(defs []*flow.Def, paint Paint) []Page {
 	var pages []Page
 	for _, d := range defs {
 		if d.Type != "tab" && d.Type != "subflow" {
 			continue
 		}
-		p := &page{defs: defs, z: d}
+		p := &page{defs: defs, z: d, paint: paint}
 		if text := p.draw(); text != "" {
 			label := d.Raw.Get("label").Str()
 			if d.Type == "subflow" {
@@ -61,6 +71,7 @@ func Draw(defs []*flow.Def) []Page {
 }
 
 type page struct {
+	paint      Paint
 	defs       []*flow.Def
 	z          *flow.Def
 	boxes      map[string]*box
@@ -133,6 +144,11 @@ func (p *page) add(d *flow.Def) {
 	if def := p.definition[d.Type]; def != nil {
 		b.look.label = def.Name
 		b.look.noInput = def.Raw.Get("in").Array().Length() == 0
+	}
+	if p.paint.Node != nil {
+		if colour := p.paint.Node(d); colour != "" {
+			b.look.colour = colour
+		}
 	}
 	b.label = label(d, b.look)
 	b.in = !b.look.noInput
@@ -289,8 +305,14 @@ func (p *page) wire(from *box, port int, to *box) {
 	if from.def.Disabled || to.def.Disabled || p.tabIsPale {
 		faint = ` stroke-dasharray="8 4"`
 	}
-	fmt.Fprintf(&p.body, `<path d="M %s %s C %s %s %s %s %s %s" fill="none" stroke="#999" stroke-width="3"%s/>`+"\n",
-		n(x1), n(y1), n(x1+reach), n(y1), n(x2-reach), n(y2), n(x2), n(y2), faint)
+	colour := "#999"
+	if p.paint.Wire != nil && from.def.Type != "port" {
+		if own := p.paint.Wire(from.def, port); own != "" {
+			colour = own
+		}
+	}
+	fmt.Fprintf(&p.body, `<path d="M %s %s C %s %s %s %s %s %s" fill="none" stroke="%s" stroke-width="3"%s/>`+"\n",
+		n(x1), n(y1), n(x1+reach), n(y1), n(x2-reach), n(y2), n(x2), n(y2), colour, faint)
 }
 
 // nodeWidth is the width by which the editor bends wires.

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Runs the suites on other architectures, by qemu-user where the machine is none of them,
+# and compares what all generated programs give with amd64's. ARCHES, LOCKSTEP_PROGRAMS and
+# LOCKSTEP_ARCH_CASES (a -run pattern of conformance cases) say how much.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+out=$(mktemp -d); trap 'rm -rf "$out"' EXIT
+arches=${ARCHES:-"arm64 riscv64 386 amd64v3"}
+cases=${LOCKSTEP_ARCH_CASES:-^TestOurs\$}
+programs=${LOCKSTEP_PROGRAMS:-10000}
+packages="determinism conformance engine/js engine/value engine/regex engine/jsonata engine/journal"
+build() { # architecture, folder
+  local env="GOARCH=$1"
+  case $1 in amd64v3) env="GOARCH=amd64 GOAMD64=v3";; esac
+  for p in $packages; do env CGO_ENABLED=0 $env go test -c -o "$2/${p//\//_}.test" "./$p" & done; wait
+}
+runner() {
+  case $1 in
+    arm64) command -v qemu-aarch64-static;;
+    riscv64) command -v qemu-riscv64-static;;
+    *) echo;;
+  esac
+}
+suite() { # architecture
+  local dir="$out/$1" by; mkdir -p "$dir"
+  case $1 in
+    amd64v3) grep -qw avx2 /proc/cpuinfo || { echo "$1: skipped, this CPU has not got it"; return; };;
+    arm64|riscv64) runner "$1" >/dev/null || { echo "$1: skipped, it needs qemu-user-static"; return; };;
+  esac
+  by=$(runner "$1"); build "$1" "$dir"
+  (cd determinism && LOCKSTEP_PROGRAMS=$programs LOCKSTEP_DIGESTS="$dir/digests" $by "$dir/determinism.test" -test.run 'TestPrograms|TestHistories|TestEndian')
+  (cd engine/value && $by "$dir/engine_value.test" -test.short)
+  (cd engine/regex && $by "$dir/engine_regex.test" -test.short)
+  (cd engine/jsonata && $by "$dir/engine_jsonata.test" -test.short)
+  (cd engine/js && $by "$dir/engine_js.test" -test.run 'Hostile|Bodies|Expressions|Share|Limits|Timers')
+  (cd engine/journal && $by "$dir/engine_journal.test" -test.short)
+  (cd conformance && $by "$dir/conformance.test" -test.run "$cases")
+  if [ "$1" != amd64 ]; then
+    cmp "$out/amd64/digests" "$dir/digests"
+    echo "$1: $(wc -l <"$dir/digests") programs and all cases as on amd64"
+  fi
+}
+suite amd64
+for a in $arches; do suite "$a"; done
