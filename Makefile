@@ -7,7 +7,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 LDFLAGS := -s -w -X main.release=$(VERSION)
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0
 
-.PHONY: check fmt vet fused lint test race fuzz generate conformance judge judge-admin editor-test bench dist notice clean
+.PHONY: check fmt vet fused lint test race fuzz generate conformance examples judge judge-admin editor-test bench dist notice clean
 
 check: fmt vet fused lint test race fuzz generate ## all that must hold
 
@@ -53,6 +53,9 @@ conformance: $(NODE) ## records all cases afresh, fails on any difference, and h
 	$(GO) run ./conformance/cmd/conform random -count $(RANDOM_FLOWS)
 
 RANDOM_FLOWS ?= 300
+
+examples: $(NODE) ## starts and stops Node-RED's own example flows on both, fails on an error of ours that it does not give
+	$(GO) run ./conformance/cmd/conform examples $(JUDGE)/node_modules/@node-red/nodes/examples
 
 CLIENTS  := admin/editortest
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)

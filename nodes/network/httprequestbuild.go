@@ -28,7 +28,6 @@ type outgoing struct {
 	follow  bool
 	user    value.Value // of the URL, as secret
 	digest  value.Value
-	bearer  string
 	tls     value.Value
 }
 

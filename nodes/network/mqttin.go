@@ -40,7 +40,6 @@ type mqttIn struct {
 	topic   string
 	dynamic bool
 	subs    *value.Object // by topic, of a dynamic node
-	mute    bool
 }
 
 func newMQTTIn(c *engine.Call, cfg MQTTIn) (engine.Node, error) {

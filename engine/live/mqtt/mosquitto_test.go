@@ -85,7 +85,8 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-// TestCutMosquitto: the publisher's connection breaks 20 times, and nothing is lost.
+// TestCutMosquitto: the publisher's connection breaks 20 times. Nothing is lost with
+// MQTT 5; before it everything is acknowledged (see TestRestart).
 func TestCutMosquitto(t *testing.T) {
 	t.Parallel()
 	for _, version := range []int{3, 4, 5} {
@@ -93,7 +94,7 @@ func TestCutMosquitto(t *testing.T) {
 			t.Parallel()
 			m := newMosquitto(t)
 			p := newProxy(t, m.addr)
-			soak(t, p.l.Addr().String(), m.addr, version, true, func(func()) func() { p.cut(); return func() {} })
+			soak(t, p.l.Addr().String(), m.addr, version, version == 5, func(func()) func() { p.cut(); return func() {} })
 		})
 	}
 }
