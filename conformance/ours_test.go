@@ -32,6 +32,9 @@ func TestOurs(t *testing.T) {
 	holdOurs(t, false)
 }
 
+// attempts is how often a case in real time is played: on a busy machine it may be late.
+const attempts = 3
+
 func holdOurs(t *testing.T, wall bool) {
 	cases, err := conformance.LoadCases(conformance.Cases(), "")
 	if err != nil {
@@ -51,6 +54,10 @@ func holdOurs(t *testing.T, wall bool) {
 				t.Skipf("the node type %q is not built yet", typ)
 			}
 			diff, err := conformance.Run(t.Context(), ours, c, t.TempDir())
+			for n := 1; wall && n < attempts && (err != nil || (diff == "") == (c.Differs != "")); n++ {
+				t.Logf("attempt %d: %v\n%s", n, err, diff)
+				diff, err = conformance.Run(t.Context(), ours, c, t.TempDir())
+			}
 			switch {
 			case err != nil:
 				t.Error(err)

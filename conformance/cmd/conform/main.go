@@ -240,8 +240,16 @@ func play(ctx context.Context, o *options, cases []*conformance.Case) []conforma
 	}
 	close(queue)
 	wg.Wait()
+	for i := range out { // on a busy machine a case in real time may be late
+		for n := 1; n < attempts && cases[i].Wall && !out[i].Passed(); n++ {
+			out[i] = playOne(ctx, ours(o, cases[i]), cases[i])
+		}
+	}
 	return out
 }
+
+// attempts is how often a case in real time is played.
+const attempts = 3
 
 func playOne(ctx context.Context, t conformance.Target, c *conformance.Case) conformance.Outcome {
 	dir, err := os.MkdirTemp("", "lockstep-case-")
