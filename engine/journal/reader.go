@@ -49,6 +49,26 @@ type Record struct {
 	Digest string
 	// Text is the line as it stands, with its newline.
 	Text []byte
+	lazy bool // the effect is not read yet
+}
+
+// Read reads the parts of an effect that a lazy Reader left alone.
+func (r *Record) Read() error {
+	if !r.lazy {
+		return nil
+	}
+	v, err := value.ParseJSON(string(bytes.TrimSuffix(r.Text, []byte{'\n'})))
+	if err != nil || v.Object() == nil {
+		return fmt.Errorf("line %d: it is not a JSON object", r.Line)
+	}
+	r.effect(v.Object())
+	r.lazy = false
+	return nil
+}
+
+func (r *Record) effect(o *value.Object) {
+	r.Effect.Node, r.Effect.Kind = o.Get("n").Str(), o.Get("f").Str()
+	r.Effect.Request, r.Effect.Body = uint64(number(o.Get("r"))), value.FromTagged(o.Get("b"))
 }
 
 // Reader reads a journal.
@@ -57,6 +77,8 @@ type Reader struct {
 	Header *Header
 	// Torn says that the last line was not complete; it was passed over.
 	Torn bool
+	// Lazy leaves effects unread but for their text and time: see Record.Read.
+	Lazy bool
 
 	files   []string // to come
 	count   int      // files that go on from the first
@@ -173,6 +195,9 @@ func (r *Reader) Next() (*Record, error) {
 
 // parse reads a line; a check that holds gives no record.
 func (r *Reader) parse(text []byte) (*Record, error) {
+	if r.Lazy && bytes.HasPrefix(text, effectLine) && bytes.HasSuffix(text, lineEnd) {
+		return r.effectText(text), nil
+	}
 	v, err := value.ParseJSON(string(bytes.TrimSuffix(text, []byte{'\n'})))
 	o := v.Object()
 	if err != nil || o == nil {
@@ -194,7 +219,8 @@ func (r *Reader) parse(text []byte) (*Record, error) {
 	case o.Has("f"):
 		r.effects++
 		rec.Kind, rec.Seq = EffectRecord, r.effects
-		rec.Effect = engine.Effect{Seq: r.effects, Time: r.time, Node: o.Get("n").Str(), Kind: o.Get("f").Str(), Request: uint64(number(o.Get("r"))), Body: value.FromTagged(o.Get("b"))}
+		rec.Effect.Seq, rec.Effect.Time = r.effects, r.time
+		rec.effect(o)
 	case o.Has("env"):
 		rec.Kind, rec.Name, rec.Value = EnvRecord, o.Get("env").Str(), value.FromTagged(o.Get("v"))
 	case o.Has("module"):
@@ -213,6 +239,34 @@ func (r *Reader) parse(text []byte) (*Record, error) {
 	}
 	r.sum.Write(text)
 	return rec, err
+}
+
+var (
+	effectLine = []byte(`{"f":`)
+	lineEnd    = []byte("}\n")
+	timeMark   = []byte(`,"t":`)
+	bodyMark   = []byte(`,"b":`)
+)
+
+// effectText takes an effect as text. Marks cannot be within strings, whose quotes are
+// escaped.
+func (r *Reader) effectText(text []byte) *Record {
+	head := text
+	if i := bytes.Index(head, bodyMark); i >= 0 {
+		head = head[:i]
+	}
+	if i := bytes.Index(head, timeMark); i >= 0 {
+		digits := head[i+len(timeMark):]
+		if end := bytes.IndexAny(digits, ",}"); end >= 0 {
+			digits = digits[:end]
+		}
+		r.time = value.ParseNumber(string(digits))
+	}
+	r.effects++
+	r.sum.Write(text)
+	rec := &Record{Kind: EffectRecord, Line: r.line, Seq: r.effects, Text: text, lazy: true}
+	rec.Effect.Seq, rec.Effect.Time = r.effects, r.time
+	return rec
 }
 
 func number(v value.Value) float64 {

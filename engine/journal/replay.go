@@ -65,6 +65,7 @@ func Replay(ctx context.Context, r *Reader, o ReplayOptions) (*Result, error) {
 		return nil, fmt.Errorf("the journal was recorded with semantics %d; this program has %d: replay it with a version of then", r.Header.Semantics, engine.Semantics)
 	}
 	p := &player{r: r, o: o, env: map[string]envValue{}, modules: map[string]string{}, res: &Result{}, asked: map[requestKey][]uint64{}, ids: map[uint64]uint64{}, streams: map[streamKey]*stream{}}
+	r.Lazy = !o.Changed
 	if err := p.ahead(); err != nil {
 		return nil, err
 	}
@@ -267,6 +268,11 @@ func (p *player) Put(f engine.Effect) error {
 }
 
 func (p *player) differs(d Difference) error {
+	if d.Want != nil {
+		if err := d.Want.Read(); err != nil {
+			return err
+		}
+	}
 	p.res.Count++
 	if len(p.res.Differences) < p.o.Limit {
 		p.res.Differences = append(p.res.Differences, d)
