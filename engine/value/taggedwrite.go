@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"math"
 	"strconv"
+	"sync"
 )
 
 // maxTagged is the number of levels that tagged JSON is written to.
@@ -11,10 +12,23 @@ const maxTagged = 200
 
 // AppendTagged appends v as tagged JSON, which DecodeTagged reads.
 func AppendTagged(dst []byte, v Value) []byte {
-	w := tagWriter{dst: dst}
+	if v.kind == KindString {
+		return appendQuoted(dst, v.Str())
+	}
+	w := tagWriters.Get().(*tagWriter)
+	w.dst = dst
 	w.write(v, "")
-	return w.dst
+	dst = w.dst
+	w.dst = nil
+	clear(w.open[:cap(w.open)])
+	clear(w.path[:cap(w.path)])
+	w.open, w.path = w.open[:0], w.path[:0]
+	tagWriters.Put(w)
+	return dst
 }
+
+// tagWriters are used again: a journal writes many small values.
+var tagWriters = sync.Pool{New: func() any { return new(tagWriter) }}
 
 type tagWriter struct {
 	dst  []byte
@@ -66,7 +80,9 @@ func (w *tagWriter) write(v Value, step string) {
 		w.text("}")
 	case KindHandle:
 		w.tag("opaque", "class", ClassName(v))
-	case KindNull, KindBool, KindString:
+	case KindString:
+		w.quote(v.Str())
+	case KindNull, KindBool:
 		w.dst = AppendJSON(w.dst, v)
 	default:
 		w.container(v, step)
