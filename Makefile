@@ -7,7 +7,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 LDFLAGS := -s -w -X main.release=$(VERSION)
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0
 
-.PHONY: check fmt vet fused lint test race fuzz generate conformance examples judge judge-admin editor-test bench dist notice clean
+.PHONY: arch arch-short soak numbers check fmt vet fused lint test race fuzz generate conformance examples judge judge-admin editor-test bench dist notice clean
 
 check: fmt vet fused lint test race fuzz generate ## all that must hold
 
@@ -29,6 +29,7 @@ test:
 
 race: ## what has goroutines, under the race detector
 	$(GO) test -race ./engine/live/... ./conformance/rut/... ./admin/...
+	$(GO) test -race -run TestInterleavings ./determinism
 
 FUZZTIME ?= 20000x
 fuzz: ## every fuzz target for a number of inputs (a time limit can end a sound target with "context deadline exceeded")
@@ -71,6 +72,23 @@ editor-test: $(CLIENTS)/node_modules ## Node-RED's own editor in a headless Chro
 	@mkdir -p dist
 	$(GO) build -o dist/editor-test-lockstep ./cmd/lockstep
 	CHROMIUM=$(CHROMIUM) node $(CLIENTS)/editor.mjs $(abspath dist/editor-test-lockstep) $(SCREENSHOT)
+
+arch: ## other architectures: all cases and 10,000 generated programs (LOCKSTEP_PROGRAMS, ARCHES) against amd64, by qemu-user-static
+	determinism/arch.sh
+
+arch-short: ## the same, bounded for CI
+	LOCKSTEP_PROGRAMS=$(PROGRAMS_SHORT) LOCKSTEP_SHORT=1 LOCKSTEP_ARCH_CASES='$(CASES_SHORT)' ARCHES="$(ARCHES_SHORT)" determinism/arch.sh
+ARCHES_SHORT   ?= arm64 riscv64 386 amd64v3
+PROGRAMS_SHORT ?= 300
+CASES_SHORT    ?= ^TestOurs$$/^(function|sequence)$$/^(change|range|sort)$$
+
+NUMBERS ?= 1000000
+numbers: $(NODE) ## Math functions, number texts and parsing against Node.js, bit for bit
+	LOCKSTEP_NODE=$(abspath $(NODE)) LOCKSTEP_NUMBERS=$(NUMBERS) $(GO) test -count=1 -v -timeout 60m -run 'TestNumbers|TestDates' ./determinism
+
+SOAK ?= 10m
+soak: ## live runs with disturbed timing, each played back, under the race detector
+	LOCKSTEP_SOAK=$(SOAK) $(GO) test -race -count=1 -v -timeout 0 -run TestInterleavings ./determinism
 
 bench: ## Go benchmarks of the hot path
 	$(GO) test -run '^$$' -bench . -benchmem ./engine/... ./nodes/...

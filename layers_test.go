@@ -50,6 +50,7 @@ var layers = []struct {
 	{"engine/flow/", []string{"engine/flow", "engine/value"}},
 	{"engine/value", nil},
 	{"engine/weburl", nil},
+	{"audit", []string{"engine/flow", "engine/js", "engine/value"}},
 	{"determinism", nil},
 	{"engine", []string{"engine/flow", "engine/jsonata", "engine/moment", "engine/regex", "engine/value"}},
 }

@@ -9,4 +9,4 @@
 // folders, stack traces) is replaced by stable names in one place: normalise.go.
 package conformance
 
-//go:generate go run ./cmd/conform report -cases cases -out ../COMPATIBILITY.md
+//go:generate go run ./cmd/conform report -workers 12 -cases cases -out ../COMPATIBILITY.md

@@ -24,7 +24,7 @@ const (
 )
 
 // prologue is in front of each batch. Numbers are shown with their bits.
-const prologue = `const out = [], bits = new DataView(new ArrayBuffer(8));
+const prologue = `const n = x => x, out = [], bits = new DataView(new ArrayBuffer(8));
 const show = v => typeof v === "number" ? (bits.setFloat64(0, v), bits.getUint32(0).toString(16) + "." + bits.getUint32(4).toString(16) + " " + (Object.is(v, -0) ? "-0" : v))
   : Array.isArray(v) ? "[" + v.map(show).join() + "]" : typeof v + ":" + String(v);
 const jsonata = s => JSON.stringify(RED.util.evaluateJSONataExpression(RED.util.prepareJSONataExpression(s, node), {}));

@@ -105,6 +105,9 @@ type node struct {
 // New makes an engine for a graph with the node types of a registry. The error
 // lists types that are missing.
 func New(g *flow.Graph, r *Registry, o Options) (*Engine, error) {
+	if err := littleEndian(); err != nil {
+		return nil, err
+	}
 	e := &Engine{opt: o, registry: r, rng: rand.New(rand.NewPCG(o.Seed, 0x6c6f636b73746570)), shared: maps.Clone(o.Shared)}
 	if e.shared == nil {
 		e.shared = map[any]any{}

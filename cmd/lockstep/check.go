@@ -15,7 +15,8 @@ import (
 )
 
 func checkCommand(s streams) *cobra.Command {
-	var asJSON bool
+	var asJSON, deterministic bool
+	var allow []string
 	c := &cobra.Command{
 		Use: "check FLOWS…", Short: "Find every problem of flows without running them", Args: cobra.MinimumNArgs(1),
 		Long: `check reads flows as run does and lists all that is wrong with them at once, each
@@ -23,9 +24,17 @@ with its place in the file: unknown types, wires that lead nowhere, properties
 and typed inputs that cannot be right, JavaScript and JSONata that does not parse,
 ids used twice, nodes that nothing reaches.
 
+With --deterministic it lists instead what can make two machines differ that run the
+flows: input from outside, time, chance, locale, order of arrival, timers, error stacks, the
+machine; each with why, what to do, and whether the journal or lockstep makes it harmless.
+It fails if a finding that is not harmless is of a kind that --allow does not name.
+
 Exit codes: 0 no errors (there may be warnings); 1 errors; 2 a file cannot be read.`,
-		Example: "  lockstep check flows.json\n  lockstep check --json flows.json",
+		Example: "  lockstep check flows.json\n  lockstep check --json flows.json\n  lockstep check --deterministic --allow input flows.json",
 		RunE: func(_ *cobra.Command, args []string) error {
+			if deterministic {
+				return auditFlows(s, args, allow, asJSON)
+			}
 			problems, err := check(s, args)
 			if err != nil {
 				return err
@@ -39,6 +48,8 @@ Exit codes: 0 no errors (there may be warnings); 1 errors; 2 a file cannot be re
 			return nil
 		},
 	}
+	c.Flags().BoolVar(&deterministic, "deterministic", false, "list what can make machines differ that run the flows")
+	c.Flags().StringSliceVar(&allow, "allow", nil, "kinds of findings that are no failure with --deterministic, such as input,order")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the problems as a JSON array")
 	return c
 }

@@ -68,7 +68,7 @@ func (r *Runtime) limit() {
 	r.cached("halt")
 	r.cached("counted")
 	r.steps.arrayValues = r.arrayProto.Get("values")
-	r.selfTest()
+	r.testCounting()
 	r.limitRegexes()
 	for _, c := range costs {
 		o := r.homeOf(c.object)

@@ -7,10 +7,9 @@ import (
 	"github.com/dop251/goja"
 )
 
-// selfTest counts programs whose steps are known, so that a goja with other
+// testCounting counts programs whose steps are known, so that a goja with other
 // instructions is noticed at once.
-func (r *Runtime) selfTest() {
-	r.testInstructions()
+func (r *Runtime) testCounting() {
 	const turns = 10
 	p, err := r.program("lockstep:selftest", "(function(){var n=0;for(var i=0;i<"+strconv.Itoa(turns)+";i++){n=n+i}return 'n'+n})()", countAll)
 	if err != nil {
@@ -40,10 +39,11 @@ func (r *Runtime) testInstructions() {
 		one,
 		&pairMark{r: r, next: one, before: beforeCompare, stack: at.stack, sp: at.sp},
 		&topMark{r: r, next: one, at: at, n: 2, before: beforeJoin},
+		&lastMark{r: r, next: one, at: at},
 	} {
 		i.exec(unsafe.Pointer(&fake))
 	}
-	if fake.pc != 12 || before-r.steps.left != 3 {
+	if fake.pc != 16 || before-r.steps.left != 4 {
 		panic("js: instructions that count do not count")
 	}
 	r.steps.left = before

@@ -17,8 +17,8 @@ import (
 // marks the places with an expression that nobody writes, a call of a regular
 // expression; instrument finds the marks in the compiled program, and the operators
 // that join strings, and puts its instructions there. An instruction of goja is an
-// interface with one method, exec(*vm); ours has the same shape. selfTest counts a
-// known program when a Runtime with a limit is made and refuses if that fails.
+// interface with one method, exec(*vm); ours has the same shape. testInstructions and testCounting refuse
+// to start if any of this does not hold.
 
 // markText is the start of the pattern of a mark; its weight follows.
 const markText = "lockstep steps:"
@@ -132,7 +132,7 @@ func (p *pairMark) exec(vm unsafe.Pointer) {
 		top = (*[2]goja.Value)(unsafe.Pointer(&(*(*[]goja.Value)(unsafe.Add(vm, p.stack)))[sp-2]))
 		top[0], top[1] = a, b
 	}
-	if !p.before(p.r, a, b) {
+	if p.before == nil || !p.before(p.r, a, b) {
 		p.next.exec(vm)
 	}
 }
@@ -169,9 +169,6 @@ func (r *Runtime) take(n int64) (stop bool) {
 
 // instrument puts the instructions that count into a program and its functions.
 func (r *Runtime) instrument(p *goja.Program, what counting) error {
-	if what == countNothing {
-		return nil
-	}
 	n := &instrumenter{r: r, all: what == countAll, seen: map[unsafe.Pointer]bool{}}
 	if err := n.find(); err != nil {
 		return err
@@ -235,7 +232,11 @@ func (n *instrumenter) instruction(list []instruction, code reflect.Value, i int
 		}
 		return nil
 	}
-	if name == "*js.stepMark" || name == "*js.pairMark" || name == "*js.topMark" {
+	if strings.HasPrefix(name, "*js.") {
+		return nil
+	}
+	if mark := n.bitwise(strings.TrimPrefix(name, "goja."), list[i]); mark != nil {
+		list[i] = mark
 		return nil
 	}
 	if n.all {
@@ -298,8 +299,6 @@ func (n *instrumenter) operator(name string, op reflect.Value, next instruction)
 		return p
 	case "_mul":
 		return pair(beforeMultiply)
-	case "_sal":
-		return pair(beforeShift)
 	case "_op_eq", "_op_neq", "_op_strict_eq", "_op_strict_neq", "_op_lt", "_op_lte", "_op_gt", "_op_gte":
 		return pair(beforeCompare)
 	case "concatStrings":

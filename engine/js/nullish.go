@@ -131,7 +131,13 @@ func (m machine) instruction() (none reflect.Value) {
 		return none
 	}
 	if code := prg.Elem().FieldByName("code"); pc >= 0 && pc < code.Len() && !code.Index(pc).IsNil() {
-		return code.Index(pc).Elem()
+		op := code.Index(pc).Elem()
+		if strings.HasPrefix(op.Type().String(), "*js.") { // one of ours, around goja's
+			if next := op.Elem().FieldByName("next"); next.IsValid() {
+				op = next.Elem()
+			}
+		}
+		return op
 	}
 	return none
 }

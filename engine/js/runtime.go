@@ -150,6 +150,7 @@ func New(o Options) *Runtime {
 	r.arrayProto = r.vm.NewArray().Prototype()
 	r.linkSymbol = goja.NewSymbol("lockstep.native")
 	r.refill(0)
+	r.testInstructions()
 	r.install()
 	r.limit()
 	return r

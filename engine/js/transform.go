@@ -26,7 +26,7 @@ const (
 //   - functions declared in blocks are visible outside of them (Annex B);
 //   - with steps, every loop turn and call is counted (limitcode.go).
 func rewrite(p *ast.Program, src string, steps counting) {
-	if steps == countNothing && !strings.Contains(src, "**") && !strings.Contains(src, "catch") && !strings.Contains(src, `\p{`) && !strings.Contains(src, `\P{`) && !mayAppend(src) && strings.Count(src, "function") < 2 {
+	if steps == countNothing && !strings.Contains(src, "**") && !strings.Contains(src, "catch") && !strings.Contains(src, `\p{`) && !strings.Contains(src, `\P{`) && !mayAppend(src) && !hugeLiteral.MatchString(src) && strings.Count(src, "function") < 2 {
 		return
 	}
 	t := &rewriter{steps: steps, depth: steps != countAll && strings.Contains(src, "catch")}
@@ -209,7 +209,15 @@ func (t *rewriter) leave() { t.fn = t.fn[:len(t.fn)-1] }
 // replaced gives what an expression or statement is replaced by, or nil.
 func (t *rewriter) replaced(n ast.Node) ast.Node {
 	switch n := n.(type) {
+	case *ast.UnaryExpression:
+		if n.Operator == token.BITWISE_NOT {
+			n.Operand = smallLiteral(n.Operand)
+		}
 	case *ast.BinaryExpression:
+		switch n.Operator {
+		case token.OR, token.AND, token.EXCLUSIVE_OR, token.SHIFT_LEFT, token.SHIFT_RIGHT, token.UNSIGNED_SHIFT_RIGHT:
+			n.Left, n.Right = smallLiteral(n.Left), smallLiteral(n.Right)
+		}
 		if n.Operator == token.EXPONENT {
 			return call(powName, n.Left.Idx0(), n.Left, n.Right)
 		}

@@ -18,6 +18,7 @@ for (const zone of fs.readFileSync(process.argv[2], 'utf8').split('\n').filter(B
   let std = names.filter(n => !isDST(n)), dst = names.filter(isDST);
   std.sort((a, b) => found.get(a).slice(3) - found.get(b).slice(3)); // a zone with two such: the later one is its daylight time
   if (std.length !== 1 || dst.length > 1) console.error(zone, [...found]);
+  if (std[0] === 'China Standard Time') dst = ['China Daylight Time']; // from 1986 to 1991
   const key = std[0] + '|' + (dst[0] ?? std[std.length - 1]);
   if (!groups.has(key)) groups.set(key, []);
   groups.get(key).push(zone);
