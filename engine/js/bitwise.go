@@ -2,12 +2,13 @@ package js
 
 import (
 	"math"
-	"regexp"
 	"unsafe"
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/token"
+
+	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
 // goja makes 32-bit integers of numbers by a conversion of Go's that gives, for
@@ -33,7 +34,7 @@ func (r *Runtime) wrapped(v goja.Value) goja.Value {
 }
 
 // hugeLiteral finds programs with numbers that may be huge.
-var hugeLiteral = regexp.MustCompile(`\d[eE]\+?\d\d|\d{19}|0[xX][0-9a-fA-F]{16}`)
+var hugeLiteral = value.NewPattern(`\d[eE]\+?\d\d|\d{19}|0[xX][0-9a-fA-F]{16}`)
 
 // smallLiteral is wrapped for a literal, which goja computes with when it compiles.
 func smallLiteral(e ast.Expression) ast.Expression {

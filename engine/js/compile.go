@@ -1,7 +1,6 @@
 package js
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -163,7 +162,7 @@ func (f *Function) sandbox(text string) (names string, args []goja.Value) {
 }
 
 // dynamicImport finds calls of import(…).
-var dynamicImport = regexp.MustCompile(`(^|[^.\w$])import(\s*\()`)
+var dynamicImport = value.NewPattern(`(^|[^.\w$])import(\s*\()`)
 
 // program parses and compiles a text: with goja's parser or, where that refuses,
 // after esbuild has lowered newer syntax.

@@ -2,7 +2,6 @@ package js
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -128,7 +127,7 @@ func (f frame) String() string {
 	return f.function + " (" + place + ")"
 }
 
-var framePlace = regexp.MustCompile(`^(.*):(\d+):(\d+)\(\d+\)$`)
+var framePlace = value.NewPattern(`^(.*):(\d+):(\d+)\(\d+\)$`)
 
 // maxFrames is how many frames a stack shows.
 const maxFrames = 10
@@ -158,7 +157,7 @@ func parseFrames(s string) (frames []frame) {
 	return frames
 }
 
-var notDefined = regexp.MustCompile(`^ReferenceError: (.+) is not defined$`)
+var notDefined = value.NewPattern(`^ReferenceError: (.+) is not defined$`)
 
 // dropFrame removes the last frame of a stack, as Node-RED does where it looks for
 // the frame of its own call and finds none.
@@ -173,7 +172,7 @@ func (r *Runtime) dropFrame(o *goja.Object) {
 	}
 }
 
-var endPlace = regexp.MustCompile(`:(\d+):(\d+)$`)
+var endPlace = value.NewPattern(`:(\d+):(\d+)$`)
 
 // positioned puts the place of a ReferenceError into its message, as Node-RED does.
 func (r *Runtime) positioned(o *goja.Object, v value.Value) value.Value {

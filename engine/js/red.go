@@ -2,7 +2,6 @@ package js
 
 import (
 	"math"
-	"regexp"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -172,7 +171,7 @@ func (f *Function) evaluateNodeProperty(c goja.FunctionCall) goja.Value {
 	return x.answer(cb, err, r.toJS(v))
 }
 
-var anyTrue = regexp.MustCompile(`(?i)^true$`)
+var anyTrue = value.NewPattern(`(?i)^true$`)
 
 func (f *Function) typed(v value.Value, typ string, msg value.Value) (value.Value, error) {
 	r := f.r
@@ -235,7 +234,7 @@ func (f *Function) evaluateJSONata(c goja.FunctionCall) goja.Value {
 	return r.undefined
 }
 
-var contextStore = regexp.MustCompile(`^#:\((\S+?)\)::(.*)$`)
+var contextStore = value.NewPattern(`^#:\((\S+?)\)::(.*)$`)
 
 func (f *Function) parseContextStore(c goja.FunctionCall) goja.Value {
 	o := f.r.vm.NewObject()
@@ -265,7 +264,7 @@ func (f *Function) encodeObject(c goja.FunctionCall) goja.Value {
 	return o
 }
 
-var notWord = regexp.MustCompile(`[^a-zA-Z0-9]+`)
+var notWord = value.NewPattern(`[^a-zA-Z0-9]+`)
 
 // typeName is a node type's name in camel case.
 func typeName(s string) string {

@@ -3,7 +3,6 @@ package js
 import (
 	"errors"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -14,7 +13,7 @@ import (
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
-var doneCall = regexp.MustCompile(`node\.done\s*\(\s*\)`)
+var doneCall = value.NewPattern(`node\.done\s*\(\s*\)`)
 
 // callsDone reports whether a body calls node.done() itself: then it is not called
 // when the function returns.

@@ -1,18 +1,19 @@
 package js
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
 var (
-	tokenText  = regexp.MustCompile(`^Unexpected token (.+)$`)
-	foundText  = regexp.MustCompile(`^Expected (.+) but found (".*"|end of file)$`)
-	unexpText  = regexp.MustCompile(`^Unexpected (".+"|end of file)$`)
-	symbolText = regexp.MustCompile(`^The symbol "(.+)" has already been declared$`)
-	declared   = regexp.MustCompile(`^SyntaxError: Identifier '(.+)' has already been declared`)
-	constText  = regexp.MustCompile(`^The constant "(.+)" must be initialized$`)
-	word       = regexp.MustCompile(`^[\p{L}_$][\p{L}\p{N}_$]*$`)
+	tokenText  = value.NewPattern(`^Unexpected token (.+)$`)
+	foundText  = value.NewPattern(`^Expected (.+) but found (".*"|end of file)$`)
+	unexpText  = value.NewPattern(`^Unexpected (".+"|end of file)$`)
+	symbolText = value.NewPattern(`^The symbol "(.+)" has already been declared$`)
+	declared   = value.NewPattern(`^SyntaxError: Identifier '(.+)' has already been declared`)
+	constText  = value.NewPattern(`^The constant "(.+)" must be initialized$`)
+	word       = value.NewPattern(`^[\p{L}_$][\p{L}\p{N}_$]*$`)
 )
 
 // v8Token words an unexpected token as V8 does.

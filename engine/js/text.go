@@ -2,7 +2,6 @@ package js
 
 import (
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -201,7 +200,7 @@ func (p *place) operator(right string) string {
 
 // fromNative handles errors thrown by built-in functions that got no function.
 func (p *place) fromNative(s string) string {
-	for _, re := range []*regexp.Regexp{objectText, calledText} {
+	for _, re := range []*value.Pattern{objectText, calledText} {
 		m := re.FindStringSubmatch(s)
 		if m == nil {
 			continue

@@ -1,6 +1,8 @@
 package js
 
-import "regexp"
+import (
+	"github.com/lockstep-flows/lockstep/engine/value"
+)
 
 // plainTexts are error texts that need nothing but another wording.
 var plainTexts = map[string]string{
@@ -19,12 +21,12 @@ var plainTexts = map[string]string{
 var rangeTexts = map[string]bool{"Invalid array length": true}
 
 var (
-	memberText = regexp.MustCompile(`^Object has no member '(.*)'$`)
-	bigintText = regexp.MustCompile(`^Cannot convert (.*) to a BigInt$`)
-	objectText = regexp.MustCompile(`^Value is not an object: (.*)$`)
-	calledText = regexp.MustCompile(`^Value is not callable: (.*)$`)
-	frozenText = regexp.MustCompile(`^Cannot assign to read only property '(.*)'$`)
-	deleteText = regexp.MustCompile(`^Cannot delete property '(.*)' of \[object Object\]$`)
-	evalText   = regexp.MustCompile(`^SyntaxError: <eval>: Line \d+:\d+ (.*?)( \(and \d+ more errors\))?$`)
-	regexpText = regexp.MustCompile(`^Invalid regular expression \(re2\): (.*) \(error parsing regexp: (.*)\)$`)
+	memberText = value.NewPattern(`^Object has no member '(.*)'$`)
+	bigintText = value.NewPattern(`^Cannot convert (.*) to a BigInt$`)
+	objectText = value.NewPattern(`^Value is not an object: (.*)$`)
+	calledText = value.NewPattern(`^Value is not callable: (.*)$`)
+	frozenText = value.NewPattern(`^Cannot assign to read only property '(.*)'$`)
+	deleteText = value.NewPattern(`^Cannot delete property '(.*)' of \[object Object\]$`)
+	evalText   = value.NewPattern(`^SyntaxError: <eval>: Line \d+:\d+ (.*?)( \(and \d+ more errors\))?$`)
+	regexpText = value.NewPattern(`^Invalid regular expression \(re2\): (.*) \(error parsing regexp: (.*)\)$`)
 )

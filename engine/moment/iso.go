@@ -2,7 +2,6 @@ package moment
 
 import (
 	"math"
-	"regexp"
 	"strings"
 
 	"github.com/lockstep-flows/lockstep/engine/value"
@@ -10,47 +9,47 @@ import (
 
 // The forms of texts that need no layout.
 var (
-	isoExtended = regexp.MustCompile(`^\s*((?:[+-]\d{6}|\d{4})-(?:\d\d-\d\d|W\d\d-\d|W\d\d|\d\d\d|\d\d))(?:(T| )(\d\d(?::\d\d(?::\d\d(?:[.,]\d+)?)?)?)([+-]\d\d(?::?\d\d)?|\s*Z)?)?$`)
-	isoBasic    = regexp.MustCompile(`^\s*((?:[+-]\d{6}|\d{4})(?:\d\d\d\d|W\d\d\d|W\d\d|\d\d\d|\d\d|))(?:(T| )(\d\d(?:\d\d(?:\d\d(?:[.,]\d+)?)?)?)([+-]\d\d(?::?\d\d)?|\s*Z)?)?$`)
-	aspNet      = regexp.MustCompile(`(?i)^/?Date\((-?\d+)`)
-	rfc2822     = regexp.MustCompile(`^(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s)?(\d{1,2})\s(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s(\d{2,4})\s(\d\d):(\d\d)(?::(\d\d))?\s(?:(UT|GMT|[ECMP][SD]T)|([Zz])|([+-]\d{4}))$`)
-	rfcComment  = regexp.MustCompile(`\([^()]*\)|[\n\t]`)
-	blanks      = regexp.MustCompile(`\s\s+`)
+	isoExtended = value.NewPattern(`^\s*((?:[+-]\d{6}|\d{4})-(?:\d\d-\d\d|W\d\d-\d|W\d\d|\d\d\d|\d\d))(?:(T| )(\d\d(?::\d\d(?::\d\d(?:[.,]\d+)?)?)?)([+-]\d\d(?::?\d\d)?|\s*Z)?)?$`)
+	isoBasic    = value.NewPattern(`^\s*((?:[+-]\d{6}|\d{4})(?:\d\d\d\d|W\d\d\d|W\d\d|\d\d\d|\d\d|))(?:(T| )(\d\d(?:\d\d(?:\d\d(?:[.,]\d+)?)?)?)([+-]\d\d(?::?\d\d)?|\s*Z)?)?$`)
+	aspNet      = value.NewPattern(`(?i)^/?Date\((-?\d+)`)
+	rfc2822     = value.NewPattern(`^(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s)?(\d{1,2})\s(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s(\d{2,4})\s(\d\d):(\d\d)(?::(\d\d))?\s(?:(UT|GMT|[ECMP][SD]T)|([Zz])|([+-]\d{4}))$`)
+	rfcComment  = value.NewPattern(`\([^()]*\)|[\n\t]`)
+	blanks      = value.NewPattern(`\s\s+`)
 )
 
 // isoForm is a form of a date or time and the layout that reads it.
 type isoForm struct {
 	layout string
-	form   *regexp.Regexp
+	form   *value.Pattern
 	alone  bool // no time may follow
 }
 
 var isoDates = []isoForm{
-	{"YYYYYY-MM-DD", regexp.MustCompile(`[+-]\d{6}-\d\d-\d\d`), false},
-	{"YYYY-MM-DD", regexp.MustCompile(`\d{4}-\d\d-\d\d`), false},
-	{"GGGG-[W]WW-E", regexp.MustCompile(`\d{4}-W\d\d-\d`), false},
-	{"GGGG-[W]WW", regexp.MustCompile(`\d{4}-W\d\d`), true},
-	{"YYYY-DDD", regexp.MustCompile(`\d{4}-\d{3}`), false},
-	{"YYYY-MM", regexp.MustCompile(`\d{4}-\d\d`), true},
-	{"YYYYYYMMDD", regexp.MustCompile(`[+-]\d{10}`), false},
-	{"YYYYMMDD", regexp.MustCompile(`\d{8}`), false},
-	{"GGGG[W]WWE", regexp.MustCompile(`\d{4}W\d{3}`), false},
-	{"GGGG[W]WW", regexp.MustCompile(`\d{4}W\d{2}`), true},
-	{"YYYYDDD", regexp.MustCompile(`\d{7}`), false},
-	{"YYYYMM", regexp.MustCompile(`\d{6}`), true},
-	{"YYYY", regexp.MustCompile(`\d{4}`), true},
+	{"YYYYYY-MM-DD", value.NewPattern(`[+-]\d{6}-\d\d-\d\d`), false},
+	{"YYYY-MM-DD", value.NewPattern(`\d{4}-\d\d-\d\d`), false},
+	{"GGGG-[W]WW-E", value.NewPattern(`\d{4}-W\d\d-\d`), false},
+	{"GGGG-[W]WW", value.NewPattern(`\d{4}-W\d\d`), true},
+	{"YYYY-DDD", value.NewPattern(`\d{4}-\d{3}`), false},
+	{"YYYY-MM", value.NewPattern(`\d{4}-\d\d`), true},
+	{"YYYYYYMMDD", value.NewPattern(`[+-]\d{10}`), false},
+	{"YYYYMMDD", value.NewPattern(`\d{8}`), false},
+	{"GGGG[W]WWE", value.NewPattern(`\d{4}W\d{3}`), false},
+	{"GGGG[W]WW", value.NewPattern(`\d{4}W\d{2}`), true},
+	{"YYYYDDD", value.NewPattern(`\d{7}`), false},
+	{"YYYYMM", value.NewPattern(`\d{6}`), true},
+	{"YYYY", value.NewPattern(`\d{4}`), true},
 }
 
 var isoTimes = []isoForm{
-	{"HH:mm:ss.SSSS", regexp.MustCompile(`\d\d:\d\d:\d\d\.\d+`), false},
-	{"HH:mm:ss,SSSS", regexp.MustCompile(`\d\d:\d\d:\d\d,\d+`), false},
-	{"HH:mm:ss", regexp.MustCompile(`\d\d:\d\d:\d\d`), false},
-	{"HH:mm", regexp.MustCompile(`\d\d:\d\d`), false},
-	{"HHmmss.SSSS", regexp.MustCompile(`\d\d\d\d\d\d\.\d+`), false},
-	{"HHmmss,SSSS", regexp.MustCompile(`\d\d\d\d\d\d,\d+`), false},
-	{"HHmmss", regexp.MustCompile(`\d\d\d\d\d\d`), false},
-	{"HHmm", regexp.MustCompile(`\d\d\d\d`), false},
-	{"HH", regexp.MustCompile(`\d\d`), false},
+	{"HH:mm:ss.SSSS", value.NewPattern(`\d\d:\d\d:\d\d\.\d+`), false},
+	{"HH:mm:ss,SSSS", value.NewPattern(`\d\d:\d\d:\d\d,\d+`), false},
+	{"HH:mm:ss", value.NewPattern(`\d\d:\d\d:\d\d`), false},
+	{"HH:mm", value.NewPattern(`\d\d:\d\d`), false},
+	{"HHmmss.SSSS", value.NewPattern(`\d\d\d\d\d\d\.\d+`), false},
+	{"HHmmss,SSSS", value.NewPattern(`\d\d\d\d\d\d,\d+`), false},
+	{"HHmmss", value.NewPattern(`\d\d\d\d\d\d`), false},
+	{"HHmm", value.NewPattern(`\d\d\d\d`), false},
+	{"HH", value.NewPattern(`\d\d`), false},
 }
 
 // text reads a text without a layout: ISO 8601, RFC 2822, else what JavaScript's

@@ -1,36 +1,37 @@
 package moment
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
 // The patterns of the tokens of layouts.
 var (
-	oneToTwo    = regexp.MustCompile(`\d\d?`)
-	oneToThree  = regexp.MustCompile(`\d{1,3}`)
-	oneToFour   = regexp.MustCompile(`\d{1,4}`)
-	oneToSix    = regexp.MustCompile(`[+-]?\d{1,6}`)
-	threeToFour = regexp.MustCompile(`\d{3,4}`)
-	fiveToSix   = regexp.MustCompile(`\d{5,6}`)
-	exactly     = [5]*regexp.Regexp{nil, regexp.MustCompile(`\d`), regexp.MustCompile(`\d\d`), regexp.MustCompile(`\d{3}`), regexp.MustCompile(`\d{4}`)}
-	exactlySix  = regexp.MustCompile(`[+-]?\d{6}`)
-	noZero      = regexp.MustCompile(`^[1-9]\d?`)
-	withZero    = regexp.MustCompile(`^([1-9]\d|\d)`)
-	unsigned    = regexp.MustCompile(`\d+`)
-	signed      = regexp.MustCompile(`[+-]?\d+`)
-	timestamp   = regexp.MustCompile(`[+-]?\d+(\.\d{1,3})?`)
-	word        = regexp.MustCompile(`(?i)[0-9]{0,256}['a-z\x{A0}-\x{5FF}\x{700}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FF07}\x{FF10}-\x{FFEF}]{1,256}`)
-	offset      = regexp.MustCompile(`(?i)Z|[+-]\d\d(?::?\d\d)?`)
-	halves      = regexp.MustCompile(`(?i)[ap]\.?m?\.?`)
-	dayOrdinal  = regexp.MustCompile(`(?i)\d{1,2}(th|st|nd|rd)|\d{1,2}`)
-	dayStrict   = regexp.MustCompile(`\d{1,2}(th|st|nd|rd)`)
-	eraWord     = regexp.MustCompile(`(?i)AD|BC|Anno Domini|Before Christ`)
+	oneToTwo    = value.NewPattern(`\d\d?`)
+	oneToThree  = value.NewPattern(`\d{1,3}`)
+	oneToFour   = value.NewPattern(`\d{1,4}`)
+	oneToSix    = value.NewPattern(`[+-]?\d{1,6}`)
+	threeToFour = value.NewPattern(`\d{3,4}`)
+	fiveToSix   = value.NewPattern(`\d{5,6}`)
+	exactly     = [5]*value.Pattern{nil, value.NewPattern(`\d`), value.NewPattern(`\d\d`), value.NewPattern(`\d{3}`), value.NewPattern(`\d{4}`)}
+	exactlySix  = value.NewPattern(`[+-]?\d{6}`)
+	noZero      = value.NewPattern(`^[1-9]\d?`)
+	withZero    = value.NewPattern(`^([1-9]\d|\d)`)
+	unsigned    = value.NewPattern(`\d+`)
+	signed      = value.NewPattern(`[+-]?\d+`)
+	timestamp   = value.NewPattern(`[+-]?\d+(\.\d{1,3})?`)
+	word        = value.NewPattern(`(?i)[0-9]{0,256}['a-z\x{A0}-\x{5FF}\x{700}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FF07}\x{FF10}-\x{FFEF}]{1,256}`)
+	offset      = value.NewPattern(`(?i)Z|[+-]\d\d(?::?\d\d)?`)
+	halves      = value.NewPattern(`(?i)[ap]\.?m?\.?`)
+	dayOrdinal  = value.NewPattern(`(?i)\d{1,2}(th|st|nd|rd)|\d{1,2}`)
+	dayStrict   = value.NewPattern(`\d{1,2}(th|st|nd|rd)`)
+	eraWord     = value.NewPattern(`(?i)AD|BC|Anno Domini|Before Christ`)
 )
 
 // pattern is what the text of a token looks like, nil if it is no token.
-func pattern(token string, strict bool) *regexp.Regexp {
-	pick := func(lenient, exact *regexp.Regexp) *regexp.Regexp {
+func pattern(token string, strict bool) *value.Pattern {
+	pick := func(lenient, exact *value.Pattern) *value.Pattern {
 		if strict {
 			return exact
 		}
@@ -56,7 +57,7 @@ func pattern(token string, strict bool) *regexp.Regexp {
 }
 
 // fixedPattern is pattern for the tokens that are read alike in strict mode.
-func fixedPattern(token string) *regexp.Regexp {
+func fixedPattern(token string) *value.Pattern {
 	switch token {
 	case "d", "e", "E":
 		return oneToTwo
