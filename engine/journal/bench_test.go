@@ -38,3 +38,27 @@ func BenchmarkRecord(b *testing.B) {
 type fixed struct{ ev engine.Event }
 
 func (s fixed) Next(_ context.Context, _ engine.Progress) (engine.Event, error) { return s.ev, nil }
+
+// BenchmarkReplay plays back events for three native nodes in a row.
+func BenchmarkReplay(b *testing.B) {
+	const text = `[{"id":"t","type":"tab"},
+	 {"id":"c","type":"change","z":"t","x":1,"y":1,"rules":[{"t":"set","p":"a","pt":"msg","to":"payload","tot":"msg"}],"wires":[["s"]]},
+	 {"id":"s","type":"switch","z":"t","x":1,"y":1,"property":"a","propertyType":"msg","rules":[{"t":"gt","v":"-1","vt":"num"}],"checkall":"true","outputs":1,"wires":[["r"]]},
+	 {"id":"r","type":"range","z":"t","x":1,"y":1,"minin":"0","maxin":"10","minout":"0","maxout":"100","action":"scale","round":false,"property":"payload","wires":[[]]}]`
+	const count = 100_000
+	events := make([]engine.Event, count)
+	for i := range events {
+		events[i] = engine.Event{Kind: engine.EventMessage, Target: "c", Time: 1_700_000_000_000 + float64(i), Body: value.Obj("payload", i)}
+	}
+	file := record(b, text, engine.Options{Seed: 1}, journal.RecorderOptions{}, 10*count, events...)
+	b.ResetTimer()
+	n := 0
+	for b.Loop() {
+		res, err := replay(b, file, text, journal.ReplayOptions{})
+		if err != nil || res.Count > 0 || res.Events < count {
+			b.Fatal(res, err)
+		}
+		n += int(res.Events)
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "events/s")
+}
