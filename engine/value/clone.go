@@ -90,13 +90,16 @@ func (c *Cloner) object(o *Object) *Object {
 		return done.Object()
 	}
 	out := c.mem.object()
-	out.props, out.ints = c.mem.propList(len(o.props)), o.ints
 	if c.inner == 0 {
 		o.copy = out
 		c.objects = append(c.objects, o)
 	} else {
 		c.Remember(o, Of(out))
 	}
+	if o.shareUnread(out) {
+		return out
+	}
+	out.props, out.ints = c.mem.propList(len(o.list())), o.ints
 	proto := false
 	for i := range o.props {
 		p := &o.props[i]

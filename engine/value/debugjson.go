@@ -174,7 +174,7 @@ func (e *debugEncoder) bufferObject(v Value) Value {
 		return v
 	}
 	out := &Object{}
-	for i := range o.props {
+	for i := range o.list() {
 		out.Set(o.props[i].Key, o.props[i].Value)
 	}
 	n := Length(o.Get("data"))

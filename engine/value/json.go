@@ -1,6 +1,9 @@
 package value
 
-import "unsafe"
+import (
+	"sync"
+	"unsafe"
+)
 
 // maxJSONDepth bounds the nesting of JSON that is read. (V8 has no bound here,
 // but its JSON.stringify has one far below this.)
@@ -11,8 +14,12 @@ const maxJSONDepth = 100_000
 const retainWhole = 64 << 10
 
 // ParseJSON is JSON.parse. The error is a *Error with V8's text.
-func ParseJSON(text string) (Value, error) {
-	p := jsonParser{s: text, copies: len(text) > retainWhole}
+func ParseJSON(text string) (Value, error) { return parseJSON(text, nil) }
+
+// parseJSON reads a text, objects late if that is given.
+func parseJSON(text string, late *LateJSON) (Value, error) {
+	p := newParser(text)
+	p.late, p.from = late != nil, late
 	p.space()
 	v, ok := p.value()
 	if ok {
@@ -21,25 +28,63 @@ func ParseJSON(text string) (Value, error) {
 			p.failWith("Unexpected non-whitespace character after JSON")
 		}
 	}
-	if p.err != nil {
-		return Undefined, p.err
+	err := p.err
+	if late != nil {
+		late.over += int64(p.held)
+	}
+	p.done()
+	if err != nil {
+		return Undefined, err
 	}
 	return v, nil
 }
 
+// newParser gives a parser with memory that is used again.
+func newParser(text string) *jsonParser {
+	p := parsers.Get().(*jsonParser)
+	p.s, p.copies = text, len(text) > retainWhole
+	return p
+}
+
+// done gives the memory of a parser back, without what it held.
+func (p *jsonParser) done() {
+	elems, props, shapes := p.elems[:max(p.mostElems, len(p.elems))], p.props[:max(p.mostProps, len(p.props))], p.shapes
+	clear(elems)
+	clear(props)
+	clear(shapes)
+	seen := p.seen
+	*p = jsonParser{}
+	if cap(elems) <= keptRoom && cap(props) <= keptRoom && cap(shapes) <= keptRoom && len(seen.table) <= keptRoom {
+		p.elems, p.props, p.shapes, p.seen = elems[:0], props[:0], shapes[:0], seen
+	}
+	parsers.Put(p)
+}
+
+// parsers are those to use again: memory only, never state.
+var parsers = sync.Pool{New: func() any { return new(jsonParser) }}
+
 // jsonParser reads one text in one pass. Elements and properties of containers
 // that are still open are collected on two stacks and copied out once.
 type jsonParser struct {
-	s      string
-	i      int
-	depth  int
-	copies bool
-	err    *Error
-	elems  []Value
-	props  []Prop
-	shapes []*Object // by depth: the object last read there, whose keys the next one likely has
-	seen   keySet
-	mem    slab
+	s       string
+	i       int
+	depth   int
+	copies  bool
+	late    bool      // objects may be read late
+	from    *LateJSON // who reads them so
+	held    int       // bytes of objects read over
+	short   bool      // an object was too short for that
+	refused bool      // a text was not such that it may be held: no more of them
+	level   int       // how many late objects this text was in
+	err     *Error
+	elems   []Value
+	props   []Prop
+	shapes  []*Object // by depth: the object last read there, whose keys the next one likely has
+	varied  bool      // an object was not like the one before it: lists are copied
+	seen    keySet
+	mem     slab
+
+	mostElems, mostProps int // the heights that the stacks had
 }
 
 func (p *jsonParser) space() {
@@ -78,7 +123,17 @@ func (p *jsonParser) value() (Value, bool) {
 		s, ok := p.str()
 		return Str(s), ok
 	case '{':
-		return p.object()
+		if !p.late || len(p.s)-p.i < lateFrom {
+			return p.object(p.mem.object())
+		}
+		if v, ok := p.later(); ok {
+			return v, true
+		}
+		late := p.late
+		p.late = p.late && !p.short // what is in a short object is shorter
+		v, ok := p.object(p.mem.object())
+		p.late = late
+		return v, ok
 	case '[':
 		return p.array()
 	case 't':
@@ -111,6 +166,8 @@ func (p *jsonParser) array() (Value, bool) {
 	}
 	p.i++
 	base := len(p.elems)
+	late := p.late
+	p.short = false
 	if p.peek() == ']' {
 		p.i++
 		p.depth--
@@ -122,6 +179,9 @@ func (p *jsonParser) array() (Value, bool) {
 			return Undefined, false
 		}
 		p.elems = append(p.elems, v)
+		if p.short && v.kind == KindObject {
+			p.late, p.short = false, false // those that follow are likely short too
+		}
 		switch p.peek() {
 		case ',':
 			p.i++
@@ -137,12 +197,15 @@ func (p *jsonParser) array() (Value, bool) {
 	a := p.mem.array()
 	a.Elems = p.mem.elemList(len(p.elems) - base)
 	copy(a.Elems, p.elems[base:])
+	p.mostElems = max(p.mostElems, len(p.elems))
 	p.elems = p.elems[:base]
+	p.late = late && !p.refused
 	p.depth--
 	return ref(KindArray, unsafe.Pointer(a)), true
 }
 
-func (p *jsonParser) object() (Value, bool) {
+// object reads an object into o.
+func (p *jsonParser) object(o *Object) (Value, bool) {
 	if p.depth++; p.depth > maxJSONDepth {
 		return Undefined, p.tooDeep()
 	}
@@ -154,48 +217,83 @@ func (p *jsonParser) object() (Value, bool) {
 		}
 		p.i++
 		p.depth--
-		return ref(KindObject, unsafe.Pointer(p.mem.object())), true
+		return ref(KindObject, unsafe.Pointer(o)), true
 	}
 	shape, onShape := p.shape()
 	escaped := false
-	for n := 0; ; n++ {
+	var list []Prop // those of an object like the last one, written where they stay
+	n := 0
+	for ; ; n++ {
 		key, same, odd, ok := p.key(shape.props, n, onShape)
 		if !ok {
 			return Undefined, false
 		}
-		onShape = same
-		escaped = escaped || odd
-		if p.peek() != ':' || p.i >= len(p.s) {
-			return Undefined, p.failWith("Expected ':' after property name")
+		onShape, escaped = same, escaped || odd
+		if !p.colon() {
+			return Undefined, false
 		}
-		p.i++
-		p.peek()
 		v, ok := p.value()
 		if !ok {
 			return Undefined, false
 		}
-		p.props = append(p.props, Prop{key, v})
-		switch p.peek() {
-		case ',':
-			p.i++
-			if p.peek() != '"' {
-				return Undefined, p.failWith("Expected double-quoted property name")
-			}
-			continue
-		case '}':
-			p.i++
-		default:
-			return Undefined, p.failWith("Expected ',' or '}' after property value")
+		if onShape && n == 0 && !p.varied && shape.ints == 0 {
+			list = p.mem.propList(len(shape.props))
 		}
-		break
+		switch {
+		case onShape && list != nil:
+			list[n] = Prop{key, v}
+		case list != nil:
+			p.props = append(append(p.props, list[:n]...), Prop{key, v})
+			clear(list)
+			list, p.varied = nil, true
+		default:
+			p.props = append(p.props, Prop{key, v})
+		}
+		more, ok := p.more()
+		if !ok {
+			return Undefined, false
+		}
+		if !more {
+			break
+		}
 	}
-	o := p.finish(p.props[base:], onShape && shape.ints == 0)
-	p.props = p.props[:base]
+	if list != nil {
+		o.props = list[:n+1]
+	} else {
+		p.finish(o, base, onShape && shape.ints == 0)
+	}
 	if p.shapes[p.depth] = o; escaped {
 		p.shapes[p.depth] = nil
 	}
 	p.depth--
 	return ref(KindObject, unsafe.Pointer(o)), true
+}
+
+// colon reads the colon after a property's name, and the space behind it.
+func (p *jsonParser) colon() bool {
+	if p.peek() != ':' {
+		return p.failWith("Expected ':' after property name")
+	}
+	p.i++
+	p.peek()
+	return true
+}
+
+// more reads what follows a property: a comma and the start of the next one, or
+// the end of the object.
+func (p *jsonParser) more() (more, ok bool) {
+	switch p.peek() {
+	case ',':
+		p.i++
+		if p.peek() != '"' {
+			return false, p.failWith("Expected double-quoted property name")
+		}
+		return true, true
+	case '}':
+		p.i++
+		return false, true
+	}
+	return false, p.failWith("Expected ',' or '}' after property value")
 }
 
 // shape gives the object last read at this depth, an empty one if there is none.
@@ -228,20 +326,22 @@ func (p *jsonParser) key(shape []Prop, n int, onShape bool) (key string, same, o
 // noShape is the shape where none is known.
 var noShape Object
 
-// finish makes an object of properties read in textual order; known says that
-// they are those of an object read before, without index keys.
-func (p *jsonParser) finish(props []Prop, known bool) *Object {
-	o := p.mem.object()
+// finish gives o the properties that were read, in textual order, and takes them
+// off the stack; known says that they are those of an object read before, without
+// index keys.
+func (p *jsonParser) finish(o *Object, base int, known bool) {
+	props := p.props[base:]
+	p.mostProps = max(p.mostProps, len(p.props))
+	p.props = p.props[:base]
 	o.props = p.mem.propList(len(props))
 	if known || !anyDigit(props) && !p.seen.duplicates(props) {
 		copy(o.props, props)
-		return o
+		return
 	}
 	o.props = o.props[:0]
 	for i := range props {
 		o.Set(props[i].Key, props[i].Value)
 	}
-	return o
 }
 
 // anyDigit reports whether a key starts with a digit and so may be an index.

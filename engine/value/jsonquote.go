@@ -2,7 +2,8 @@ package value
 
 import (
 	"math"
-	"strings"
+	"math/bits"
+	"slices"
 )
 
 func appendJSONNumber(dst []byte, f float64) []byte {
@@ -14,15 +15,45 @@ func appendJSONNumber(dst []byte, f float64) []byte {
 
 // appendQuoted appends s as a JSON string, lone surrogates escaped.
 func appendQuoted(dst []byte, s string) []byte {
+	if quoteRun(s, 0) == len(s) {
+		dst = slices.Grow(dst, len(s)+2)
+		n := len(dst)
+		dst = dst[:n+len(s)+2]
+		dst[n] = '"'
+		copy(dst[n+1:], s)
+		dst[n+1+len(s)] = '"'
+		return dst
+	}
+	return appendEscaped(dst, s)
+}
+
+// quoteRun gives the first position from i on of a byte that may have to be
+// escaped, or the end: what plainRun finds, and the first byte of surrogates.
+func quoteRun(s string, i int) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(s); i += 8 {
+		w := load8(s, i)
+		quote := w ^ ones*'"'
+		slash := w ^ ones*'\\'
+		odd := w ^ ones*0xED
+		found := ((quote-ones)&^quote | (slash-ones)&^slash | (odd-ones)&^odd | (w-ones*0x20)&^w) & highs
+		if found != 0 {
+			return i + bits.TrailingZeros64(found)>>3
+		}
+	}
+	for i < len(s) && s[i] != '"' && s[i] != '\\' && s[i] >= 0x20 && s[i] != 0xED {
+		i++
+	}
+	return i
+}
+
+func appendEscaped(dst []byte, s string) []byte {
 	dst = append(dst, '"')
-	odd := strings.IndexByte(s, 0xED) >= 0
-	for start := 0; ; {
-		i := plainRun(s, start)
-		if odd {
-			i = start
-			for i < len(s) && s[i] >= 0x20 && s[i] != '"' && s[i] != '\\' && (s[i] != 0xED || s[i+1] < 0xA0) {
-				i++
-			}
+	for start, i := 0, 0; ; {
+		i = quoteRun(s, i)
+		if i < len(s) && s[i] == 0xED && s[i+1] < 0xA0 {
+			i++
+			continue
 		}
 		dst = append(dst, s[start:i]...)
 		if i >= len(s) {
@@ -49,6 +80,7 @@ func appendQuoted(dst []byte, s string) []byte {
 		default:
 			dst = appendHex4(dst, uint16(c))
 		}
+		i = start
 	}
 }
 

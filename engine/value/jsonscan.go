@@ -3,6 +3,7 @@ package value
 import (
 	"encoding/binary"
 	"math"
+	"math/bits"
 	"strconv"
 	"unsafe"
 )
@@ -91,7 +92,7 @@ func plainRun(s string, i int) int {
 		slash := w ^ ones*'\\'
 		found := ((quote-ones)&^quote | (slash-ones)&^slash | (w-ones*0x20)&^w) & highs
 		if found != 0 {
-			break
+			return i + bits.TrailingZeros64(found)>>3 // the lowest mark is true, those above it may not be
 		}
 		i += 8
 	}

@@ -3,26 +3,51 @@ package value
 import (
 	"strconv"
 	"strings"
-	"unsafe"
+	"sync"
 )
 
 // Stringify is JSON.stringify(v, null, indent). ok is false where JavaScript
 // gives undefined. The error is a *Error: the TypeError of a circular structure
 // (with V8's text) or of a BigInt, or what a live object's toJSON threw.
 func Stringify(v Value, indent string) (text string, ok bool, err error) {
-	w := jsonWriter{indent: indent}
-	w.dst = make([]byte, 0, 1024)
-	if ok = w.value(v, "", -1); w.err != nil {
-		return "", false, w.err
+	if o := v.Object(); o != nil && indent == "" {
+		if text, ok := o.unreadText(); ok {
+			return text, true, nil
+		}
 	}
-	if !ok {
+	switch v.kind {
+	case KindUndefined, KindSymbol:
 		return "", false, nil
 	}
-	if len(w.dst) > cap(w.dst)/2 {
-		return unsafe.String(unsafe.SliceData(w.dst), len(w.dst)), true, nil
+	w := writers.Get().(*jsonWriter)
+	w.indent = indent
+	if ok = w.value(v, "", -1); ok && w.err == nil {
+		text = string(w.dst)
 	}
-	return string(w.dst), true, nil
+	ok, err = ok && w.err == nil, w.err
+	w.done()
+	return text, ok, err
 }
+
+// writers are those to use again: memory only, never state.
+var writers = sync.Pool{New: func() any { return new(jsonWriter) }}
+
+// done gives the memory of a writer back, without what it held.
+func (w *jsonWriter) done() {
+	dst, parents := w.dst[:0], w.parents[:cap(w.parents)]
+	clear(parents)
+	*w = jsonWriter{}
+	if cap(dst) <= keptText {
+		w.dst = dst
+	}
+	if cap(parents) <= deepFrom {
+		w.parents = parents[:0]
+	}
+	writers.Put(w)
+}
+
+// keptText bounds the room a jsonWriter keeps for the next text.
+const keptText = 256 << 10
 
 // AppendJSON appends the compact JSON of v. What JSON.stringify leaves out or
 // fails on (undefined, a circular reference, a BigInt) is written as null.
@@ -81,10 +106,24 @@ func (w *jsonWriter) value(v Value, key string, index int) bool {
 		}
 		return true
 	}
+	if v.kind == KindObject && w.indent == "" && len(w.parents) < lateDepth {
+		if text, ok := v.Object().unreadText(); ok {
+			w.dst = append(w.dst, text...)
+			return true
+		}
+	}
 	if !w.open(v, key, index) {
 		return false
 	}
-	ok := w.container(v)
+	var ok bool
+	switch {
+	case w.indent == "" && v.kind == KindObject:
+		ok = w.compactObject(v.Object())
+	case w.indent == "" && v.kind == KindArray:
+		ok = w.compactArray(v.Array().Elems)
+	default:
+		ok = w.container(v)
+	}
 	w.shut(v)
 	return ok
 }
@@ -207,7 +246,7 @@ func (w *jsonWriter) array(elems []Value) bool {
 func (w *jsonWriter) object(o *Object) bool {
 	w.dst = append(w.dst, '{')
 	any := false
-	for i := range o.props {
+	for i := range o.list() {
 		p := &o.props[i]
 		if p.Value.kind == KindUndefined {
 			continue

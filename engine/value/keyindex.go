@@ -6,8 +6,9 @@ import "math/bits"
 // addressing. A slot holds a position plus one, 0 if it never held any and -1 if
 // its property is gone. Slots may be out of date; a find looks at the key.
 type keyIndex struct {
-	slots []int32
-	used  int
+	slots  []int32
+	used   int
+	unread *unread // the text of an object that is not read yet, which has no index
 }
 
 func newKeyIndex(props []Prop) *keyIndex {

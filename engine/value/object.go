@@ -19,7 +19,8 @@ type Prop struct {
 // goroutines may read one at the same time as long as none writes.
 type Object struct {
 	props []Prop
-	ints  int                      // the first ints properties have integer-like keys, ascending
+	ints  int32                    // the first ints properties have integer-like keys, ascending
+	late  atomic.Bool              // the properties are still to be read, from the text in index
 	index atomic.Pointer[keyIndex] // nil until needed
 	copy  *Object                  // set while a clone is being made
 	wrap  any
@@ -50,14 +51,22 @@ func Obj(pairs ...any) Value {
 }
 
 // Len is the number of properties.
-func (o *Object) Len() int { return len(o.props) }
+func (o *Object) Len() int { return len(o.list()) }
 
 // At is the property at position i in JavaScript's order; i < Len.
-func (o *Object) At(i int) *Prop { return &o.props[i] }
+func (o *Object) At(i int) *Prop { return &o.list()[i] }
+
+// list gives the properties; whoever uses props must have called it first.
+func (o *Object) list() []Prop {
+	if o.late.Load() {
+		o.read()
+	}
+	return o.props
+}
 
 // Keys gives the keys in JavaScript's order.
 func (o *Object) Keys() []string {
-	keys := make([]string, len(o.props))
+	keys := make([]string, len(o.list()))
 	for i := range o.props {
 		keys[i] = o.props[i].Key
 	}
@@ -65,7 +74,7 @@ func (o *Object) Keys() []string {
 }
 
 func (o *Object) find(key string) int {
-	if len(o.props) > indexFrom {
+	if len(o.list()) > indexFrom {
 		return o.indexed().find(o.props, key)
 	}
 	for i := range o.props {
@@ -107,7 +116,7 @@ func (o *Object) Has(key string) bool { return o.find(key) >= 0 }
 
 // Add is Set for a key that is new and not integer-like, without a look for it.
 func (o *Object) Add(key string, v Value) {
-	o.props = append(o.props, Prop{key, v})
+	o.props = append(o.list(), Prop{key, v})
 	if x := o.index.Load(); x != nil {
 		o.index.Store(x.added(o.props, len(o.props)-1))
 	}
@@ -130,10 +139,10 @@ func (o *Object) Set(key string, v Value) {
 }
 
 func (o *Object) insertInt(n uint32, key string, v Value) {
-	at := o.ints
+	at := int(o.ints)
 	if at > 0 {
 		if last, _ := ArrayIndex(o.props[at-1].Key); last > n {
-			at = sort.Search(o.ints, func(i int) bool {
+			at = sort.Search(int(o.ints), func(i int) bool {
 				k, _ := ArrayIndex(o.props[i].Key)
 				return k > n
 			})
@@ -157,7 +166,7 @@ func (o *Object) Delete(key string) bool {
 	if i < 0 {
 		return false
 	}
-	if i < o.ints {
+	if i < int(o.ints) {
 		o.ints--
 	}
 	last := len(o.props) - 1
@@ -174,6 +183,7 @@ func (o *Object) Delete(key string) bool {
 func (o *Object) Clear() {
 	o.props, o.ints = nil, 0
 	o.index.Store(nil)
+	o.late.Store(false)
 }
 
 // ArrayIndex reports whether key is a canonical array index ("0", "1", … below

@@ -41,7 +41,7 @@ func (d *tagReader) read(v Value) Value {
 			return d.tagged(tag.Str(), o)
 		}
 		d.open = append(d.open, v)
-		for i := range o.props {
+		for i := range o.list() {
 			if k := o.props[i].Value.kind; k == KindObject || k == KindArray {
 				o.props[i].Value = d.read(o.props[i].Value)
 			}

@@ -204,7 +204,7 @@ func (w *tagWriter) pair(i int, k, v Value, step string) {
 func (w *tagWriter) object(o *Object, class string) {
 	if class != "" || o.Has("$t") || o.Has("__proto__") {
 		w.text(`{"$t":"object","v":[`)
-		for i := range o.props {
+		for i := range o.list() {
 			w.pair(i, Str(o.props[i].Key), o.props[i].Value, o.props[i].Key)
 		}
 		w.text("]")
@@ -216,7 +216,7 @@ func (w *tagWriter) object(o *Object, class string) {
 		return
 	}
 	w.text("{")
-	for i := range o.props {
+	for i := range o.list() {
 		if i > 0 {
 			w.text(",")
 		}
@@ -238,7 +238,7 @@ func (w *tagWriter) error(e *Error) {
 	}
 	var rest []Prop
 	if e.Props != nil {
-		for _, p := range e.Props.props {
+		for _, p := range e.Props.list() {
 			if p.Key != "code" && p.Key != "cause" {
 				rest = append(rest, p)
 				continue

@@ -32,6 +32,7 @@ type jsonNode struct {
 	schemas  *schema.Set
 	source   string // the schema at work as text
 	compiled *schema.Schema
+	late     value.LateJSON
 }
 
 // schemasKey is what the schemas of all json nodes of an engine are shared under.
@@ -132,7 +133,7 @@ func (n *jsonNode) fromText(c *engine.Call, m *engine.Message, v value.Value, va
 		}
 		return plain(n.pass(c, m, parsed))
 	}
-	parsed, err := value.ParseJSON(value.ToString(v))
+	parsed, err := n.late.Parse(value.ToString(v))
 	if err == nil {
 		err = setProperty(m, n.Property, parsed)
 	}
