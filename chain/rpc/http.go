@@ -17,6 +17,7 @@ type httpEnd struct {
 	o      Options
 	client *http.Client
 	ids    atomic.Uint64
+	known  atomic.Bool // verified
 }
 
 func newHTTP(url string, o Options) *httpEnd {
@@ -24,6 +25,21 @@ func newHTTP(url string, o Options) *httpEnd {
 }
 
 func (e *httpEnd) call(ctx context.Context, method string, params []any) (json.RawMessage, error) {
+	if !e.known.Load() {
+		if err := e.o.verify(ctx, e.url, e.ask); err != nil {
+			return nil, unsent{err}
+		}
+		e.known.Store(true)
+	}
+	raw, err := e.ask(ctx, method, params)
+	var answer *Error
+	if err != nil && !errors.As(err, &answer) {
+		e.known.Store(false) // who answers next may be another
+	}
+	return raw, err
+}
+
+func (e *httpEnd) ask(ctx context.Context, method string, params []any) (json.RawMessage, error) {
 	id := e.ids.Add(1)
 	body, err := json.Marshal(request{"2.0", id, method, params})
 	if err != nil {
@@ -36,7 +52,7 @@ func (e *httpEnd) call(ctx context.Context, method string, params []any) (json.R
 	req.Header.Set("Content-Type", "application/json")
 	res, err := e.client.Do(req)
 	if err != nil {
-		return nil, err
+		return nil, hide(e.url, err)
 	}
 	defer res.Body.Close() //nolint:errcheck // it was only read
 	text, err := io.ReadAll(io.LimitReader(res.Body, e.o.MaxBody+1))

@@ -30,7 +30,7 @@ func (e *Error) Error() string {
 type Options struct {
 	// Timeout of one request; 0 is 30 s.
 	Timeout time.Duration
-	// MaxBody bounds an answer in bytes; 0 is 64 MB.
+	// MaxBody bounds an answer in bytes; 0 is 32 MB.
 	MaxBody int64
 	// Pause before an endpoint is tried again grows from this up to MaxPause; 0 is
 	// 200 ms, and 10 s.
@@ -38,7 +38,63 @@ type Options struct {
 	// Attempts is how often a request is tried when endpoints fail; 0 is 3 for each
 	// endpoint.
 	Attempts int
+	// Verify is asked of every new connection before it is used; an error means that the
+	// endpoint is not the one that is wanted, and the next is tried.
+	Verify func(ctx context.Context, call CallFunc) error
 }
+
+// CallFunc asks one endpoint a method.
+type CallFunc func(ctx context.Context, result any, method string, params ...any) error
+
+// verify asks a connection what Options.Verify wants to know.
+func (o *Options) verify(ctx context.Context, url string, ask func(ctx context.Context, method string, params []any) (json.RawMessage, error)) error {
+	if o.Verify == nil {
+		return nil
+	}
+	err := o.Verify(ctx, func(ctx context.Context, result any, method string, params ...any) error {
+		if params == nil {
+			params = []any{}
+		}
+		raw, err := ask(ctx, method, params)
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(raw, result)
+	})
+	if err != nil {
+		return &refused{fmt.Sprintf("the endpoint %s is not used: %v", host(url), err)}
+	}
+	return nil
+}
+
+// refused says that an endpoint is not the one that is wanted; it is no answer of a node to
+// the request that was made.
+type refused struct{ text string }
+
+func (e *refused) Error() string { return e.text }
+
+// host is a URL without what may be secret in it.
+func host(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return "endpoint"
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// hide leaves the URL out of an error, in which there may be a secret, but for its host.
+func hide(at string, err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return fmt.Errorf("%s: %w", host(at), u.Err)
+	}
+	return err
+}
+
+// unsent says that a request never left.
+type unsent struct{ error }
+
+func (e unsent) Unwrap() error { return e.error }
 
 // Client of a chain. It may be used from several goroutines.
 type Client struct {
@@ -72,7 +128,7 @@ func Dial(o Options, urls ...string) (*Client, error) {
 	set(&o.Pause, 200*time.Millisecond)
 	set(&o.MaxPause, 10*time.Second)
 	if o.MaxBody == 0 {
-		o.MaxBody = 64 << 20
+		o.MaxBody = 32 << 20
 	}
 	if o.Attempts == 0 {
 		o.Attempts = 3 * len(urls)
@@ -129,11 +185,20 @@ func (c *Client) Call(ctx context.Context, result any, method string, params ...
 	return nil
 }
 
-// Once is Call at one endpoint only, and no second attempt: for what must not be
-// done twice.
+// Once is Call for what must not be done twice: another endpoint is tried only if the
+// request has not left yet.
 func (c *Client) Once(ctx context.Context, result any, method string, params ...any) error {
-	_, e := c.current()
-	raw, err := e.call(ctx, method, params)
+	var raw json.RawMessage
+	var err error
+	for range c.ends {
+		n, e := c.current()
+		raw, err = e.call(ctx, method, params)
+		var not unsent
+		if !errors.As(err, &not) || ctx.Err() != nil {
+			break
+		}
+		c.failed(n)
+	}
 	if err == nil && result != nil {
 		err = json.Unmarshal(raw, result)
 	}

@@ -37,8 +37,12 @@ type connection struct {
 	err   error
 }
 
-// maxEarly bounds what is kept for subscriptions that are not known yet.
-const maxEarly = 64
+// maxEarly bounds what is kept for subscriptions that are not known yet, maxNotice the
+// bytes of one notification.
+const (
+	maxEarly  = 16
+	maxNotice = 1 << 20
+)
 
 func (e *socketEnd) connect(ctx context.Context) (*connection, error) {
 	e.mu.Lock()
@@ -57,12 +61,16 @@ func (e *socketEnd) connect(ctx context.Context) (*connection, error) {
 	defer cancel()
 	ws, _, err := websocket.Dial(ctx, e.url, nil)
 	if err != nil {
-		return nil, err
+		return nil, hide(e.url, err)
 	}
 	ws.SetReadLimit(e.o.MaxBody)
 	life, end := context.WithCancel(context.Background())
 	c := &connection{ws: ws, cancel: end, broken: make(chan struct{}), waits: map[uint64]chan response{}, subs: map[string]*Subscription{}, early: map[string][]json.RawMessage{}}
 	go c.read(life)
+	if err := e.o.verify(ctx, e.url, c.ask); err != nil {
+		end()
+		return nil, err
+	}
 	e.conn = c
 	return c, nil
 }
@@ -77,6 +85,10 @@ func (c *connection) read(ctx context.Context) {
 		var r response
 		if err = json.Unmarshal(text, &r); err != nil {
 			err = errors.New("the endpoint sent no JSON-RPC")
+			break
+		}
+		if r.ID == nil && len(text) > maxNotice {
+			err = fmt.Errorf("a notification has more than %d bytes", maxNotice)
 			break
 		}
 		c.take(r)
@@ -171,7 +183,7 @@ func (e *socketEnd) call(ctx context.Context, method string, params []any) (json
 	defer cancel()
 	c, err := e.connect(limited)
 	if err != nil {
-		return nil, err
+		return nil, unsent{err}
 	}
 	raw, err := c.ask(limited, method, params)
 	if err != nil && ctx.Err() == nil && limited.Err() != nil {

@@ -98,8 +98,11 @@ func (d *Decoder) Length(size int) (int, error) {
 	return int(n.Int64()), nil
 }
 
-// maxLength bounds sequences whose elements take no bytes.
-const maxLength = 1 << 24
+// maxLength bounds all sequences, maxEmpty those whose elements take no bytes.
+const (
+	maxLength = 1 << 28
+	maxEmpty  = 1 << 16
+)
 
 // Text reads a string.
 func (d *Decoder) Text() (string, error) {
@@ -249,6 +252,9 @@ func (r *Registry) sequence(d *Decoder, elem uint32, n, depth int) (any, error) 
 		if n, err = d.Length(0); err != nil {
 			return nil, err
 		}
+	}
+	if n > max(d.Left(), maxEmpty) {
+		return nil, fmt.Errorf("a length of %d with %d bytes left: %w", n, d.Left(), ErrShort)
 	}
 	out := make([]any, 0, min(n, d.Left()+1))
 	for range n {

@@ -258,6 +258,10 @@ func bytesOf(v any) ([]byte, error) {
 		return v, nil
 	case string:
 		return []byte(v), nil
+	case [32]byte:
+		return v[:], nil
+	case [64]byte:
+		return v[:], nil
 	case Hex:
 		return hex.DecodeString(strings.TrimPrefix(string(v), "0x"))
 	}
