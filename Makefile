@@ -38,6 +38,11 @@ fuzz: ## every fuzz target for a number of inputs (a time limit can end a sound 
 	    echo "fuzz $$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x $$p >/tmp/lockstep-fuzz.log 2>&1 || (cat /tmp/lockstep-fuzz.log; exit 1) || exit 1; \
 	  done; done
 
+VOTES ?= 100000
+.PHONY: soak-votes
+soak-votes: ## votes through kill -9 at random moments: none lost, none doubled
+	LOCKSTEP_SOAK=$(VOTES) $(GO) test -count=1 -timeout 60m -run '^TestKill$$' -v ./consensus
+
 generate: ## generated files are up to date
 	$(GO) generate ./...
 	@git diff --exit-code -- nodes/help.txt COMPATIBILITY.md

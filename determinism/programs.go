@@ -29,7 +29,6 @@ var (
 	operator = []string{"+", "-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>", ">>>"}
 	typed    = []string{"Float64Array", "Float32Array", "Int32Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint32Array"}
 	words    = []string{"alpha", "Straße", "ÅNGSTRÖM", "日本語", "𝒳yz", "e\\u0301", "İstanbul", "zebra", "Zürich", "10", "9", " x ", "a-b_c", ""}
-	patterns = []string{"a+", "[a-z]+", "(\\\\w)(\\\\w)?", "\\\\d+", "[^a-z]", "(?<=a)\\\\w", "(.)\\\\1", "\\\\b\\\\w", "x*", "[\\\\s\\\\S]"}
 	zones    = []string{"Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC", "Pacific/Apia", "America/Sao_Paulo"}
 )
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/nodes/common"
+	"github.com/lockstep-flows/lockstep/nodes/energyweb"
 	"github.com/lockstep-flows/lockstep/nodes/function"
 	"github.com/lockstep-flows/lockstep/nodes/network"
 	"github.com/lockstep-flows/lockstep/nodes/parsers"
@@ -18,6 +19,11 @@ import (
 // Core is the registry of all core node types.
 func Core() *engine.Registry {
 	return engine.NewRegistry(common.Types, function.Types, network.Types, parsers.Types, sequence.Types, storage.Types)
+}
+
+// Worker is the registry of workers on Energy Web X: the core types and those of smart flows.
+func Worker() *engine.Registry {
+	return engine.NewRegistry(common.Types, energyweb.Types, function.Types, network.Types, parsers.Types, sequence.Types, storage.Types)
 }
 
 //go:generate go run ./gen

@@ -89,7 +89,7 @@ func (f *replayFlags) run(ctx context.Context, s streams, args []string) error {
 
 // build makes the engine of a replay from the journal's flows or other ones.
 func (f *replayFlags) build(s streams, h *journal.Header, o engine.Options, files []string) (*engine.Engine, error) {
-	registry := nodes.Core()
+	registry := nodes.Worker() // journals of workers, too
 	var docs []*flow.Document
 	for i, v := range h.Flows {
 		d, err := flow.FromValue(fmt.Sprintf("flows %d of the journal", i+1), value.Clone(v))

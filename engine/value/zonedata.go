@@ -3,6 +3,7 @@ package value
 import (
 	"archive/zip"
 	_ "embed" // the tz database
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -39,8 +40,8 @@ func LoadZone(name string) (*time.Location, error) {
 	if err != nil || strings.HasSuffix(name, "/") {
 		return nil, fmt.Errorf("unknown time zone %s", name)
 	}
-	defer f.Close()
 	data, err := io.ReadAll(f)
+	err = errors.Join(err, f.Close())
 	if err != nil {
 		return nil, fmt.Errorf("unknown time zone %s", name)
 	}

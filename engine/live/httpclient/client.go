@@ -28,6 +28,9 @@ type Options struct {
 	// request through a proxy it is asked for the proxy, and for the host that is meant
 	// with a nil address, as only the proxy knows it. nil allows all.
 	Allow func(host string, ip net.IP) error
+	// Own are addresses (host:port, as URLs name them) to which connections are made
+	// whatever Allow says: those of the program itself.
+	Own []string
 }
 
 const (

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ import (
 // dialer connects to hosts: itself or through a proxy.
 type dialer struct {
 	allow func(host string, ip net.IP) error
+	own   []string
 	proxy *weburl.URL
 	tls   *tls.Config
 }
@@ -114,7 +116,7 @@ func (d *dialer) direct(ctx context.Context, address string) (net.Conn, error) {
 	}
 	var first error
 	for i, ip := range ips {
-		if d.allow != nil {
+		if d.allow != nil && !slices.Contains(d.own, address) {
 			if err := d.allow(host, ip); err != nil {
 				return nil, err
 			}

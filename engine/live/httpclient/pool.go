@@ -69,7 +69,7 @@ func (p *pool) client(node string, o *value.Object, proxy *weburl.URL) (*client,
 	if len(p.clients) >= maxClients {
 		p.dropOldest()
 	}
-	c := newClient(&dialer{allow: p.opt.Allow, proxy: proxy, tls: cfg}, o.Get("persist").Bool())
+	c := newClient(&dialer{allow: p.opt.Allow, own: p.opt.Own, proxy: proxy, tls: cfg}, o.Get("persist").Bool())
 	c.used = p.tick
 	p.clients[key] = c
 	return c, nil

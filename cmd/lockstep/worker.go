@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lockstep-flows/lockstep/chain/keys"
+	"github.com/lockstep-flows/lockstep/worker"
+)
+
+func workerCommand(s streams) *cobra.Command {
+	var envFile string
+	c := &cobra.Command{
+		Use: "worker", Short: "Run a worker node of Energy Web X", Args: cobra.NoArgs,
+		Long: `worker runs the solutions that its operator has subscribed to, and votes with what
+they put out. It takes the environment of the reference worker server: stop that one, start
+this one with the same variables or .env file, and nothing else changes.
+
+VOTING_RPC_URL and VOTING_WORKER_SEED have to be set. The API is at port 3002, the admin API
+at ADMIN_SERVER_PORT (3003), the HTTP endpoints of flows at PORT (8000), all on this
+machine only. Where the reference is careless, LOCKSTEP_… variables bring its way back:
+
+  LOCKSTEP_API_HOST=0.0.0.0        the API listens on all interfaces
+  LOCKSTEP_ADMIN_HOST=0.0.0.0      so does the admin API; set ADMIN_API_KEY
+  LOCKSTEP_VOTE_TEXT=plain         texts such as 0x12 are voted as they are written
+                                   (default polkadot-js: as the bytes they name)
+  LOCKSTEP_ID_REWRITE=text         node ids are replaced wherever their letters stand
+  LOCKSTEP_UNVERIFIED_CONTENT=true flows are run though they do not show their CID
+  LOCKSTEP_ALLOW_HOSTS=a,b         hosts in private networks that flows may reach; * is all
+  LOCKSTEP_FLOW_ENV=A,B            variables that flows may read
+  LOCKSTEP_DATA=./lockstep-data    votes, receipts, journals, content
+  LOCKSTEP_JOURNALS=3              journals kept of each solution; 0 records none
+
+An interrupt lets the votes out and stops; a second one ends it at once.`,
+		Example: "  lockstep worker\n  lockstep worker --env-file worker.env",
+		RunE: func(c *cobra.Command, _ []string) error {
+			return runWorker(c.Context(), s, envFile, c.Flags().Changed("env-file"))
+		},
+	}
+	c.Flags().StringVar(&envFile, "env-file", ".env", "file of NAME=value lines; the process's own variables win")
+	return c
+}
+
+// workerGC is how much the heap of a worker may grow, in percent, before it is collected.
+const workerGC = 40
+
+// workerEnv looks up variables: the process's own, then those of the file.
+func workerEnv(file string, needed bool) (func(string) (string, bool), error) {
+	over := map[string]string{}
+	text, err := os.ReadFile(file)
+	switch {
+	case err == nil:
+		lines, err := envLines(file, string(text))
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range lines {
+			k, v, _ := strings.Cut(l, "=")
+			over[k] = v
+		}
+	case needed || !os.IsNotExist(err):
+		return nil, err
+	}
+	return func(name string) (string, bool) {
+		if v, ok := os.LookupEnv(name); ok {
+			return v, true
+		}
+		v, ok := over[name]
+		return v, ok
+	}, nil
+}
+
+func runWorker(ctx context.Context, s streams, file string, needed bool) error {
+	lookup, err := workerEnv(file, needed)
+	if err != nil {
+		return exitError{exitUsage, err.Error()}
+	}
+	cfg, err := worker.NewConfig(lookup)
+	if err != nil {
+		return exitError{exitUsage, "the environment: " + strings.ReplaceAll(err.Error(), "\n", "; ")}
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(workerGC) // many solutions that idle: memory counts more than speed
+	}
+	pair, err := keys.FromURI(strings.TrimPrefix(cfg.Seed, "_"), keys.Sr25519)
+	cfg.Seed = ""
+	if err != nil {
+		return exitError{exitUsage, "VOTING_WORKER_SEED is no mnemonic and no seed"}
+	}
+	defer pair.Wipe()
+	client := &http.Client{Timeout: 30 * time.Second}
+	ch := &workerChain{
+		read: &dialled{url: func(ctx context.Context) (string, error) { return worker.RPC(ctx, cfg, client) }},
+		vote: &dialled{url: func(context.Context) (string, error) { return cfg.VotingRPC, nil }},
+	}
+	defer ch.close()
+	pretty, _ := lookup("PRETTY_PRINT")
+	log, closeLog, err := workerLog(s, lookup, pretty == "true")
+	if err != nil {
+		return exitError{exitUsage, err.Error()}
+	}
+	defer closeLog()
+	w, err := worker.New(worker.Options{Config: cfg, Chain: ch, Key: pair, Address: pair.Address(42), Version: version(), Lookup: lookup, Log: log, Client: client})
+	if err != nil {
+		return err
+	}
+	log("info", "worker "+pair.Address(42))
+	if err := w.Run(ctx); err != nil {
+		return exitError{exitFailed, err.Error()}
+	}
+	return nil
+}
+
+// workerLog prints lines to stderr, as JSON unless pretty, and to LOG_FILE_PATH.
+func workerLog(s streams, lookup func(string) (string, bool), pretty bool) (func(level, text string), func(), error) {
+	var mu sync.Mutex
+	var file *os.File
+	if name, _ := lookup("LOG_FILE_PATH"); name != "" {
+		var err error
+		if file, err = os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
+			return nil, nil, err
+		}
+	}
+	write := func(level, text string) {
+		if level == "debug" {
+			return
+		}
+		now := time.Now().UTC().Format("2006-01-02T15:04:05.000Z")
+		line, err := json.Marshal(map[string]string{"time": now, "level": level, "msg": text})
+		if err != nil {
+			return
+		}
+		if pretty {
+			line = fmt.Appendf(nil, "%s %-5s %s", now, level, text)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		_, err = fmt.Fprintf(s.err, "%s\n", line)
+		if file != nil {
+			_, more := fmt.Fprintf(file, "%s\n", line)
+			err = errors.Join(err, more)
+		}
+		_ = err // there is no other place to tell it
+	}
+	return write, func() {
+		if file != nil {
+			_ = file.Close() // every line was written
+		}
+	}, nil
+}

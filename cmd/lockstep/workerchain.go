@@ -1,0 +1,328 @@
+package main
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/lockstep-flows/lockstep/chain"
+	"github.com/lockstep-flows/lockstep/chain/keys"
+	"github.com/lockstep-flows/lockstep/chain/scale"
+	"github.com/lockstep-flows/lockstep/worker"
+)
+
+// workerPallet is the pallet of workers.
+const workerPallet = "WorkerNodePallet"
+
+// dialled is a client that connects when it is first used.
+type dialled struct {
+	url func(context.Context) (string, error)
+	mu  sync.Mutex
+	c   *chain.Client
+}
+
+func (d *dialled) get(ctx context.Context) (*chain.Client, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.c != nil {
+		return d.c, nil
+	}
+	url, err := d.url(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var endpoints []string
+	for _, u := range strings.Split(url, ",") {
+		endpoints = append(endpoints, strings.TrimSpace(u))
+	}
+	d.c, err = chain.Dial(ctx, chain.Options{Endpoints: endpoints})
+	return d.c, err
+}
+
+func (d *dialled) close() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.c != nil {
+		d.c.Close()
+	}
+}
+
+// workerChain is a worker.Chain: it reads at one node and votes at another.
+type workerChain struct {
+	read, vote *dialled
+}
+
+func (w *workerChain) close() {
+	w.read.close()
+	w.vote.close()
+}
+
+// Genesis is the hash of the chain's first block, "" before anything was asked.
+func (w *workerChain) Genesis() string {
+	for _, d := range []*dialled{w.vote, w.read} {
+		d.mu.Lock()
+		c := d.c
+		d.mu.Unlock()
+		if c != nil {
+			g := c.Genesis()
+			return "0x" + hex.EncodeToString(g[:])
+		}
+	}
+	return ""
+}
+
+func account(address string) ([]byte, error) {
+	id, _, err := keys.ParseAddress(address)
+	return id[:], err
+}
+
+// addressOf shows an account as the reference does.
+func addressOf(id []byte) string {
+	if len(id) != 32 {
+		return ""
+	}
+	return keys.Address([32]byte(id), 42)
+}
+
+// Operator finds the operator of a worker.
+func (w *workerChain) Operator(ctx context.Context, address string) (string, error) {
+	c, err := w.read.get(ctx)
+	if err != nil {
+		return "", err
+	}
+	id, err := account(address)
+	if err != nil {
+		return "", err
+	}
+	v, err := c.Get(ctx, nil, workerPallet, "WorkerNodeToOperator", id)
+	b, _ := v.([]byte)
+	return addressOf(b), err
+}
+
+// Subscriptions lists the groups of an operator.
+func (w *workerChain) Subscriptions(ctx context.Context, operator string) (out []string, err error) {
+	c, err := w.read.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	id, err := account(operator)
+	if err != nil {
+		return nil, err
+	}
+	err = c.Each(ctx, nil, workerPallet, "OperatorSubscriptions", []any{id}, func(keys []any, _ any) error {
+		if b, ok := keys[len(keys)-1].([]byte); ok {
+			out = append(out, string(b))
+		}
+		return nil
+	})
+	slices.Sort(out)
+	return out, err
+}
+
+func texts(ids []string) (list [][]any) {
+	for _, id := range ids {
+		list = append(list, []any{[]byte(id)})
+	}
+	return list
+}
+
+func record(v any, names ...string) *scale.Record {
+	r, _ := v.(*scale.Record)
+	for _, n := range names {
+		if r == nil {
+			return nil
+		}
+		r, _ = r.Get(n).(*scale.Record)
+	}
+	return r
+}
+
+func field(r *scale.Record, name string) any {
+	if r == nil {
+		return nil
+	}
+	return r.Get(name)
+}
+
+func textOf(v any) string {
+	switch v := v.(type) {
+	case []byte:
+		return string(v)
+	case string:
+		return v
+	}
+	return ""
+}
+
+func numberOf(v any) uint32 {
+	n, _ := v.(uint64)
+	return uint32(min(n, 1<<32-1))
+}
+
+// Groups reads groups.
+func (w *workerChain) Groups(ctx context.Context, ids []string) (out []worker.Group, err error) {
+	c, err := w.read.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list, err := c.GetMany(ctx, nil, workerPallet, "SolutionsGroups", texts(ids))
+	for i, v := range list {
+		r := record(v)
+		if r == nil {
+			continue
+		}
+		g := worker.Group{ID: ids[i], Name: textOf(field(record(v, "info"), "name")), StartBlock: numberOf(r.Get("operation_start_block"))}
+		g.MinStake, _ = field(record(v, "operators_config", "staking_amounts"), "min").(*big.Int)
+		for n, name := range r.Names {
+			if strings.HasPrefix(name, "has_cid_allow") {
+				b, _ := r.Values[n].(bool)
+				g.CIDAllowList = &b
+			}
+		}
+		out = append(out, g)
+	}
+	return out, err
+}
+
+// Solutions reads all solutions and their groups at one block.
+func (w *workerChain) Solutions(ctx context.Context) (out []worker.Solution, err error) {
+	c, err := w.read.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	at, _, err := c.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	err = c.Each(ctx, &at, workerPallet, "Solutions", nil, func(keys []any, v any) error {
+		b, _ := keys[len(keys)-1].([]byte)
+		r := record(v)
+		if r == nil {
+			return fmt.Errorf("the solution %q has an unknown form", b)
+		}
+		s := worker.Solution{ID: string(b), Name: textOf(field(record(v, "info"), "name")), WorkLogic: textOf(field(record(v, "workload"), "work_logic"))}
+		if st, ok := r.Get("status").(*scale.Variant); ok {
+			s.Status = st.Name
+		}
+		text, err := json.Marshal(human(v))
+		s.JSON = string(text)
+		out, ids = append(out, s), append(ids, s.ID)
+		return err
+	})
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	groups, err := c.GetMany(ctx, &at, workerPallet, "GroupOfSolution", texts(ids))
+	for i, g := range groups {
+		out[i].Group = textOf(g)
+	}
+	slices.SortFunc(out, func(a, b worker.Solution) int { return strings.Compare(a.ID, b.ID) })
+	return out, err
+}
+
+// ordered is an object with its keys in order.
+type ordered struct {
+	names  []string
+	values []any
+}
+
+// MarshalJSON writes the object.
+func (o ordered) MarshalJSON() ([]byte, error) {
+	b := []byte{'{'}
+	for i, n := range o.names {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		k, err := json.Marshal(n)
+		if err != nil {
+			return nil, err
+		}
+		v, err := json.Marshal(o.values[i])
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(append(b, k...), ':'), v...)
+	}
+	return append(b, '}'), nil
+}
+
+// human shows a decoded value as polkadot-js does to people: names in camel case, bytes as
+// text.
+func human(v any) any {
+	switch v := v.(type) {
+	case *scale.Record:
+		var o ordered
+		for i, n := range v.Names {
+			parts := strings.Split(n, "_")
+			for j := 1; j < len(parts); j++ {
+				if parts[j] != "" {
+					parts[j] = strings.ToUpper(parts[j][:1]) + parts[j][1:]
+				}
+			}
+			o.names, o.values = append(o.names, strings.Join(parts, "")), append(o.values, human(v.Values[i]))
+		}
+		return o
+	case *scale.Variant:
+		return v.Name
+	case []byte:
+		return string(v)
+	case *big.Int:
+		return v.String()
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = human(v[i])
+		}
+		return out
+	}
+	return v
+}
+
+// Stake asks the runtime for the stake of an operator: period, current and next stake.
+func (w *workerChain) Stake(ctx context.Context, operator, group string) (*big.Int, error) {
+	c, err := w.read.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	id, err := account(operator)
+	if err != nil {
+		return nil, err
+	}
+	b, err := c.State(ctx, nil, "WorkerSolutionApi_query_stake", scale.AppendBytes(id, []byte(group)))
+	if err != nil {
+		return nil, err
+	}
+	if len(b) < 20 {
+		return nil, fmt.Errorf("the stake of %s has an unknown form", operator)
+	}
+	lo, hi := binary.LittleEndian.Uint64(b[4:]), binary.LittleEndian.Uint64(b[12:])
+	n := new(big.Int).Lsh(new(big.Int).SetUint64(hi), 64)
+	return n.Or(n, new(big.Int).SetUint64(lo)), nil
+}
+
+// Block is the number of the best block.
+func (w *workerChain) Block(ctx context.Context) (uint32, error) {
+	c, err := w.read.get(ctx)
+	if err != nil {
+		return 0, err
+	}
+	_, n, err := c.Head(ctx)
+	return n, err
+}
+
+// Period is the number of the reward period.
+func (w *workerChain) Period(ctx context.Context) (uint32, error) {
+	c, err := w.read.get(ctx)
+	if err != nil {
+		return 0, err
+	}
+	v, err := c.Get(ctx, nil, workerPallet, "ActiveRewardPeriodInfo")
+	return numberOf(field(record(v), "index")), err
+}

@@ -1,0 +1,230 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strconv"
+	"sync"
+
+	"github.com/lockstep-flows/lockstep/engine"
+	"github.com/lockstep-flows/lockstep/engine/flow"
+	"github.com/lockstep-flows/lockstep/engine/journal"
+	"github.com/lockstep-flows/lockstep/engine/live"
+	"github.com/lockstep-flows/lockstep/engine/live/all"
+	"github.com/lockstep-flows/lockstep/engine/live/energyweb"
+	"github.com/lockstep-flows/lockstep/engine/live/httpclient"
+	"github.com/lockstep-flows/lockstep/engine/live/sqlite"
+	"github.com/lockstep-flows/lockstep/engine/value"
+)
+
+// installed is a solution that runs: an engine of its own.
+type installed struct {
+	Solution
+	tab  string
+	vars Variables
+	doc  *Document
+	cid  string
+
+	live     *live.Live
+	http     *live.HTTP
+	watchdog *live.Watchdog
+	journal  string // file, "" if there is none
+	header   *journal.Header
+	sqlite   string
+	done     chan struct{}
+	mu       sync.Mutex
+	err      error
+}
+
+// eventQueue is how many outside events of a solution may wait before those who post them
+// block. A place takes 100 bytes, and there may be many solutions.
+const eventQueue = 256
+
+// journalLimit is the size in bytes at which a journal goes on in a further file.
+const journalLimit = 64 << 20
+
+// Graph compiles the flows of a solution.
+func Graph(flows value.Value, r *engine.Registry) (*flow.Graph, error) {
+	doc, err := flow.FromValue("the flow of the solution", value.Clone(flows))
+	if err != nil {
+		return nil, err
+	}
+	g, err := flow.Compile(func(t string) bool { return r.Known(t) || engine.Inert(t) }, doc)
+	if err != nil {
+		return nil, err
+	}
+	if len(g.Missing) > 0 {
+		var names []string
+		for _, m := range g.Missing {
+			names = append(names, m.Type)
+		}
+		return nil, fmt.Errorf("the flow has node types that are not known here: %q", names)
+	}
+	return g, nil
+}
+
+// start installs a solution.
+func (w *Worker) start(s Solution, d *Document, cid string, vars Variables) (*installed, error) {
+	flows, err := d.Flows(vars, w.c.TextIDs)
+	if err != nil {
+		return nil, err
+	}
+	g, err := Graph(flows, w.types)
+	if err != nil {
+		return nil, err
+	}
+	in := &installed{Solution: s, tab: TabID(vars), vars: vars, doc: d, cid: cid, sqlite: vars["EWX_SQLITE_PATH"], done: make(chan struct{})}
+	if err := os.MkdirAll(filepath.Dir(in.sqlite), 0o700); err != nil {
+		return nil, err
+	}
+	o := engine.Options{Seed: w.seed(), Env: w.flowEnv, Globals: value.Obj("rpcUrl", vars["EWX_RPC_URL"]).Object()}
+	var rec *journal.Recorder
+	if w.c.Journals > 0 {
+		if rec, err = w.record(in, flows, &o); err != nil {
+			return nil, err
+		}
+	}
+	if w.c.CodeLimit > 0 {
+		in.watchdog = live.NewWatchdog(w.c.CodeLimit)
+		o.Guard = in.watchdog
+	}
+	e, err := engine.New(g, w.types, o)
+	if err != nil {
+		return nil, err
+	}
+	if in.http, err = live.NewClosedHTTP(live.HTTPOptions{Root: "/api"}); err != nil {
+		return nil, err
+	}
+	performers := w.performers(in, rec)
+	sinks := sinkList{w.logs(in)}
+	if rec != nil {
+		sinks = append(sinks, rec)
+	}
+	in.live = live.New(live.Options{Sink: sinks, Performers: performers, Queue: eventQueue})
+	var src engine.Source = in.live
+	if rec != nil {
+		src = rec.Source(in.live)
+	}
+	go in.run(e, src, rec)
+	return in, nil
+}
+
+func (in *installed) run(e *engine.Engine, src engine.Source, rec *journal.Recorder) {
+	defer close(in.done)
+	err := engine.Run(context.Background(), e, src, in.live)
+	err = errors.Join(err, in.live.Close())
+	if rec != nil {
+		err = errors.Join(err, rec.Close())
+	}
+	if in.watchdog != nil {
+		in.watchdog.Close()
+	}
+	in.mu.Lock()
+	in.err = err
+	in.mu.Unlock()
+}
+
+// ended reports whether the engine has stopped by itself.
+func (in *installed) ended() bool {
+	select {
+	case <-in.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// stop ends a solution; code that never ends is left alone when ctx ends.
+func (in *installed) stop(ctx context.Context) error {
+	in.live.Stop()
+	select {
+	case <-in.done:
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		return in.err
+	case <-ctx.Done():
+		return fmt.Errorf("the solution %s did not stop in time", in.ID)
+	}
+}
+
+// sinkList gives effects to several sinks.
+type sinkList []engine.Sink
+
+// Put gives an effect to all.
+func (l sinkList) Put(f engine.Effect) error {
+	for _, s := range l {
+		if err := s.Put(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// performers are what the solution's effects are carried out by. It may open its own
+// database and no other file of that kind, and reach what the policy allows.
+func (w *Worker) performers(in *installed, rec *journal.Recorder) []live.Performer {
+	dir := filepath.Dir(in.sqlite)
+	var list []live.Performer
+	for _, p := range all.Performers(all.Options{Dir: dir, HTTP: in.http, Env: w.flowEnv, Environ: func() []string { return nil }}) {
+		if !slices.Contains(p.Kinds(), "http.request") {
+			list = append(list, p)
+		}
+	}
+	o := energyweb.Options{Host: &host{w, in}, Client: w.policy.client(w.urls.names), TokenHosts: w.urls.names}
+	if rec != nil {
+		o.Mark = rec.Digest
+	}
+	return append(list, energyweb.New(o),
+		httpclient.New(httpclient.Options{Dir: dir, Env: w.flowEnv, Allow: w.policy.Allow, Own: w.policy.own, MaxRequests: 256, MaxBody: 64 << 20}),
+		sqlite.New(sqlite.Options{Dir: dir, Allow: func(path string) error {
+			if rel, err := filepath.Rel(dir, path); err != nil || !filepath.IsLocal(rel) {
+				return errors.New("a flow may use databases in its own folder only")
+			}
+			return nil
+		}}))
+}
+
+// record starts a journal and removes old ones.
+func (w *Worker) record(in *installed, flows value.Value, o *engine.Options) (*journal.Recorder, error) {
+	dir := filepath.Join(w.c.Data, "journals", freshID(Variables{"EWX_SOLUTION_ID": in.ID}, "journal"))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	h, err := journal.NewHeader(w.o.Version, []value.Value{flows}, *o)
+	if err != nil {
+		return nil, err
+	}
+	in.header = h
+	in.journal = filepath.Join(dir, strconv.FormatInt(w.o.Clock().UnixMilli(), 10)+".journal")
+	for n := 1; ; n++ {
+		if _, err := os.Stat(in.journal); err != nil {
+			break
+		}
+		in.journal = filepath.Join(dir, fmt.Sprintf("%d-%d.journal", w.o.Clock().UnixMilli(), n))
+	}
+	w.prune(dir)
+	return journal.Create(in.journal, h, o, journal.RecorderOptions{Limit: journalLimit})
+}
+
+// prune removes the oldest journals of a solution, with their further files.
+func (w *Worker) prune(dir string) {
+	list, err := filepath.Glob(filepath.Join(dir, "*.journal"))
+	if err != nil {
+		return
+	}
+	sort.Strings(list)
+	for len(list) >= w.c.Journals {
+		more, _ := filepath.Glob(list[0] + ".*") // the pattern is well formed
+		for _, f := range append(more, list[0]) {
+			if err := os.Remove(f); err != nil {
+				w.warn("an old journal stays: " + err.Error())
+			}
+		}
+		list = list[1:]
+	}
+}
