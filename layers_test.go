@@ -34,6 +34,7 @@ var layers = []struct {
 	{"content", nil},
 	{"consensus", []string{"condition", "engine", "engine/journal", "engine/value"}},
 	{"worker", []string{"consensus", "content", "engine", "engine/flow", "engine/journal", "engine/live", "engine/live/all", "engine/live/energyweb", "engine/live/httpclient", "engine/live/sqlite", "engine/value", "nodes"}},
+	{"worker/onchain", []string{"chain", "chain/keys", "chain/rpc", "chain/scale", "consensus", "worker"}},
 	{"flowtest", []string{"condition", "engine", "engine/flow", "engine/flow/svg", "engine/journal", "engine/js", "engine/live", "engine/value", "nodes", "nodes/function", "userdir"}},
 	{"admin", []string{"engine", "engine/flow", "engine/live", "engine/mustache", "engine/value"}},
 	{"userdir", []string{"engine", "engine/js", "engine/value"}},

@@ -16,6 +16,7 @@ import (
 	"github.com/lockstep-flows/lockstep/chain/keys"
 	"github.com/lockstep-flows/lockstep/consensus"
 	"github.com/lockstep-flows/lockstep/worker"
+	"github.com/lockstep-flows/lockstep/worker/onchain"
 )
 
 func verifyCommand(s streams) *cobra.Command {
@@ -42,7 +43,7 @@ Exit codes: 0 all holds; 1 something does not; 2 the receipt or the command line
 			checks := worker.Checks(filepath.Dir(args[0]))
 			checks.Journal = journalFile
 			checks.Signature = func(public, msg, sig []byte) bool { return keys.Verify(keys.Sr25519, public, msg, sig) }
-			checks.Address = addressOf
+			checks.Address = onchain.Address
 			list := r.Verify(c.Context(), checks)
 			if endpoint != "" {
 				list = append(list, onChain(c.Context(), endpoint, r))
@@ -113,8 +114,7 @@ func findVote(ctx context.Context, endpoint string, r *consensus.Receipt) (strin
 		}
 		return fmt.Sprintf("in block %d %s", in.Number, r.Chain.Block), nil
 	}
-	d := &dialled{c: client}
-	result, found, err := (&workerChain{read: d, vote: d}).Voted(ctx, consensus.Key{Solution: r.Vote.Solution, Round: r.Vote.Round}, r.Vote.Public)
+	result, found, err := onchain.Of(client).Voted(ctx, consensus.Key{Solution: r.Vote.Solution, Round: r.Vote.Round}, r.Vote.Public)
 	switch {
 	case err != nil:
 		return "", err

@@ -16,6 +16,7 @@ import (
 
 	"github.com/lockstep-flows/lockstep/chain/keys"
 	"github.com/lockstep-flows/lockstep/worker"
+	"github.com/lockstep-flows/lockstep/worker/onchain"
 )
 
 func workerCommand(s streams) *cobra.Command {
@@ -99,11 +100,11 @@ func runWorker(ctx context.Context, s streams, file string, needed bool) error {
 	}
 	defer pair.Wipe()
 	client := &http.Client{Timeout: 30 * time.Second}
-	ch := &workerChain{
-		read: &dialled{url: func(ctx context.Context) (string, error) { return worker.RPC(ctx, cfg, client) }},
-		vote: &dialled{url: func(context.Context) (string, error) { return cfg.VotingRPC, nil }},
-	}
-	defer ch.close()
+	ch := onchain.New(
+		func(ctx context.Context) (string, error) { return worker.RPC(ctx, cfg, client) },
+		func(context.Context) (string, error) { return cfg.VotingRPC, nil },
+	)
+	defer ch.Close()
 	pretty, _ := lookup("PRETTY_PRINT")
 	log, closeLog, err := workerLog(s, lookup, pretty == "true")
 	if err != nil {

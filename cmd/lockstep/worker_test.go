@@ -20,6 +20,7 @@ import (
 	"github.com/lockstep-flows/lockstep/chain/keys"
 	"github.com/lockstep-flows/lockstep/chain/scale"
 	"github.com/lockstep-flows/lockstep/content"
+	"github.com/lockstep-flows/lockstep/worker/onchain"
 )
 
 const votingFlow = `{"label":"x","nodes":[
@@ -59,18 +60,8 @@ func (d *onDevnet) sign(who, pallet, call string, args any) {
 	if err != nil {
 		d.Fatal(err)
 	}
-	_, from := d.c.Head()
-	x, err := d.rpc.Signed(d.Context(), p, pallet, call, args, chain.SignOptions{})
-	if err != nil {
-		d.Fatal(call, err)
-	}
-	hash, err := d.rpc.Submit(d.Context(), x)
-	if err != nil {
-		d.Fatal(call, err)
-	}
-	in, err := d.rpc.Watch(d.Context(), hash, chain.WatchOptions{From: from, Blocks: 50, Best: true, Every: 20 * time.Millisecond})
-	if err != nil || in.Error != "" {
-		d.Fatalf("%s: %v %+v", call, err, in)
+	if _, err := d.rpc.Execute(d.Context(), p, pallet, call, args, chain.SignOptions{}, chain.WatchOptions{Best: true, Every: 20 * time.Millisecond}); err != nil {
+		d.Fatal(err)
 	}
 }
 
@@ -84,7 +75,7 @@ func (d *onDevnet) prepare(cid string, worker [32]byte) {
 		return p.AccountID()
 	}
 	one := new(big.Int).SetUint64(1e18)
-	pallet := workerPallet
+	pallet := onchain.Pallet
 	d.sign("//Alice", "Sudo", "sudo", []any{scale.Var(pallet, &scale.Variant{Name: "allow_account", Fields: scale.Rec("account", id("//Bob"))})})
 	d.sign("//Bob", pallet, "signup_solution_registrar", []any{"Bob", "BE"})
 	solution := map[string]any{"namespace": "sol", "name": "name", "description": "d", "publisher_info": "p", "logo_url": nil, "work_logic_cid": cid, "execution_environment": "NodeRedV1",
@@ -173,7 +164,7 @@ func TestWorkerOnDevnet(t *testing.T) {
 	if code != exitOK || strings.Count(shown.String(), " ok ") != 7 {
 		t.Errorf("verify gives %d\n%s%s\n%s", code, shown.String(), errs.String(), out.String())
 	}
-	v, err := d.rpc.Get(t.Context(), nil, workerPallet, "SolutionResults", "sol", "round-1", pair.AccountID())
+	v, err := d.rpc.Get(t.Context(), nil, onchain.Pallet, "SolutionResults", "sol", "round-1", pair.AccountID())
 	if b, ok := v.([]byte); err != nil || !ok || fmt.Sprintf("%x", b) != "681266a0916bc1e435883c5ff0623178684cb80b7d71ade49e1bc6606a71ffcc" {
 		t.Errorf("the chain has %v %v", v, err)
 	}

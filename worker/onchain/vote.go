@@ -1,4 +1,4 @@
-package main
+package onchain
 
 import (
 	"context"
@@ -21,12 +21,12 @@ const (
 )
 
 // Encode makes the transaction of a vote.
-func (w *workerChain) Encode(ctx context.Context, v consensus.Vote) ([]byte, string, error) {
+func (w *Chain) Encode(ctx context.Context, v consensus.Vote) ([]byte, string, error) {
 	c, err := w.vote.get(ctx)
 	if err != nil {
 		return nil, "", unreachable(err)
 	}
-	x, err := c.Unsigned(workerPallet, "submit_solution_result", map[string]any{
+	x, err := c.Unsigned(Pallet, "submit_solution_result", map[string]any{
 		"solution_namespace": consensus.TextBytes(v.Solution, consensus.PolkadotJS), "voting_round_id": consensus.TextBytes(v.Round, consensus.PolkadotJS),
 		"result": v.Result, "signature": v.Signature, "pub_key": v.Public,
 	})
@@ -42,7 +42,7 @@ func unreachable(err error) error {
 }
 
 // Submit hands a transaction to the node.
-func (w *workerChain) Submit(ctx context.Context, transaction []byte) error {
+func (w *Chain) Submit(ctx context.Context, transaction []byte) error {
 	c, err := w.vote.get(ctx)
 	if err != nil {
 		return unreachable(err)
@@ -68,7 +68,7 @@ func (w *workerChain) Submit(ctx context.Context, transaction []byte) error {
 }
 
 // Mark is the last finalized block.
-func (w *workerChain) Mark(ctx context.Context) (uint32, error) {
+func (w *Chain) Mark(ctx context.Context) (uint32, error) {
 	c, err := w.vote.get(ctx)
 	if err != nil {
 		return 0, unreachable(err)
@@ -81,7 +81,7 @@ func (w *workerChain) Mark(ctx context.Context) (uint32, error) {
 }
 
 // Find waits for a transaction in finalized blocks.
-func (w *workerChain) Find(ctx context.Context, hash string, from uint32) (consensus.Inclusion, error) {
+func (w *Chain) Find(ctx context.Context, hash string, from uint32) (consensus.Inclusion, error) {
 	c, err := w.vote.get(ctx)
 	if err != nil {
 		return consensus.Inclusion{}, unreachable(err)
@@ -106,19 +106,19 @@ func (w *workerChain) Find(ctx context.Context, hash string, from uint32) (conse
 
 // Voted looks for a result of the worker, or of its operator: the public material does not say
 // which of the two the chain names.
-func (w *workerChain) Voted(ctx context.Context, k consensus.Key, public []byte) ([]byte, bool, error) {
+func (w *Chain) Voted(ctx context.Context, k consensus.Key, public []byte) ([]byte, bool, error) {
 	c, err := w.vote.get(ctx)
 	if err != nil {
 		return nil, false, unreachable(err)
 	}
 	who := [][]byte{public}
-	if op, err := c.Get(ctx, nil, workerPallet, "WorkerNodeToOperator", public); err == nil {
+	if op, err := c.Get(ctx, nil, Pallet, "WorkerNodeToOperator", public); err == nil {
 		if b, ok := op.([]byte); ok {
 			who = append(who, b)
 		}
 	}
 	for _, id := range who {
-		v, err := c.Get(ctx, nil, workerPallet, "SolutionResults", consensus.TextBytes(k.Solution, consensus.PolkadotJS), consensus.TextBytes(k.Round, consensus.PolkadotJS), id)
+		v, err := c.Get(ctx, nil, Pallet, "SolutionResults", consensus.TextBytes(k.Solution, consensus.PolkadotJS), consensus.TextBytes(k.Round, consensus.PolkadotJS), id)
 		if err != nil {
 			return nil, false, unreachable(err)
 		}

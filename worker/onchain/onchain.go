@@ -1,4 +1,8 @@
-package main
+// Package onchain is what a worker reads from the worker pallet of Energy Web X, and how
+// its votes get there: the worker.Chain of a real chain.
+//
+// All layouts come from the metadata that the chain serves; what is here are names only.
+package onchain
 
 import (
 	"context"
@@ -17,8 +21,8 @@ import (
 	"github.com/lockstep-flows/lockstep/worker"
 )
 
-// workerPallet is the pallet of workers.
-const workerPallet = "WorkerNodePallet"
+// Pallet is the name of the pallet of workers.
+const Pallet = "WorkerNodePallet"
 
 // dialled is a client that connects when it is first used.
 type dialled struct {
@@ -53,18 +57,31 @@ func (d *dialled) close() {
 	}
 }
 
-// workerChain is a worker.Chain: it reads at one node and votes at another.
-type workerChain struct {
+// Chain is a worker.Chain: it reads at one node and votes at another.
+type Chain struct {
 	read, vote *dialled
 }
 
-func (w *workerChain) close() {
+// New makes a Chain. read and vote give the endpoints, separated by commas, when they are
+// first needed.
+func New(read, vote func(context.Context) (string, error)) *Chain {
+	return &Chain{read: &dialled{url: read}, vote: &dialled{url: vote}}
+}
+
+// Of is a Chain that reads and votes by a client that is connected.
+func Of(c *chain.Client) *Chain {
+	d := &dialled{c: c}
+	return &Chain{read: d, vote: d}
+}
+
+// Close ends the connections.
+func (w *Chain) Close() {
 	w.read.close()
 	w.vote.close()
 }
 
 // Genesis is the hash of the chain's first block, "" before anything was asked.
-func (w *workerChain) Genesis() string {
+func (w *Chain) Genesis() string {
 	for _, d := range []*dialled{w.vote, w.read} {
 		d.mu.Lock()
 		c := d.c
@@ -82,8 +99,8 @@ func account(address string) ([]byte, error) {
 	return id[:], err
 }
 
-// addressOf shows an account as the reference does.
-func addressOf(id []byte) string {
+// Address shows an account as the reference does.
+func Address(id []byte) string {
 	if len(id) != 32 {
 		return ""
 	}
@@ -91,7 +108,7 @@ func addressOf(id []byte) string {
 }
 
 // Operator finds the operator of a worker.
-func (w *workerChain) Operator(ctx context.Context, address string) (string, error) {
+func (w *Chain) Operator(ctx context.Context, address string) (string, error) {
 	c, err := w.read.get(ctx)
 	if err != nil {
 		return "", err
@@ -100,13 +117,13 @@ func (w *workerChain) Operator(ctx context.Context, address string) (string, err
 	if err != nil {
 		return "", err
 	}
-	v, err := c.Get(ctx, nil, workerPallet, "WorkerNodeToOperator", id)
+	v, err := c.Get(ctx, nil, Pallet, "WorkerNodeToOperator", id)
 	b, _ := v.([]byte)
-	return addressOf(b), err
+	return Address(b), err
 }
 
 // Subscriptions lists the groups of an operator.
-func (w *workerChain) Subscriptions(ctx context.Context, operator string) (out []string, err error) {
+func (w *Chain) Subscriptions(ctx context.Context, operator string) (out []string, err error) {
 	c, err := w.read.get(ctx)
 	if err != nil {
 		return nil, err
@@ -115,7 +132,7 @@ func (w *workerChain) Subscriptions(ctx context.Context, operator string) (out [
 	if err != nil {
 		return nil, err
 	}
-	err = c.Each(ctx, nil, workerPallet, "OperatorSubscriptions", []any{id}, func(keys []any, _ any) error {
+	err = c.Each(ctx, nil, Pallet, "OperatorSubscriptions", []any{id}, func(keys []any, _ any) error {
 		if b, ok := keys[len(keys)-1].([]byte); ok {
 			out = append(out, string(b))
 		}
@@ -166,12 +183,12 @@ func numberOf(v any) uint32 {
 }
 
 // Groups reads groups.
-func (w *workerChain) Groups(ctx context.Context, ids []string) (out []worker.Group, err error) {
+func (w *Chain) Groups(ctx context.Context, ids []string) (out []worker.Group, err error) {
 	c, err := w.read.get(ctx)
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.GetMany(ctx, nil, workerPallet, "SolutionsGroups", texts(ids))
+	list, err := c.GetMany(ctx, nil, Pallet, "SolutionsGroups", texts(ids))
 	for i, v := range list {
 		r := record(v)
 		if r == nil {
@@ -191,7 +208,7 @@ func (w *workerChain) Groups(ctx context.Context, ids []string) (out []worker.Gr
 }
 
 // Solutions reads all solutions and their groups at one block.
-func (w *workerChain) Solutions(ctx context.Context) (out []worker.Solution, err error) {
+func (w *Chain) Solutions(ctx context.Context) (out []worker.Solution, err error) {
 	c, err := w.read.get(ctx)
 	if err != nil {
 		return nil, err
@@ -201,7 +218,7 @@ func (w *workerChain) Solutions(ctx context.Context) (out []worker.Solution, err
 		return nil, err
 	}
 	var ids []string
-	err = c.Each(ctx, &at, workerPallet, "Solutions", nil, func(keys []any, v any) error {
+	err = c.Each(ctx, &at, Pallet, "Solutions", nil, func(keys []any, v any) error {
 		b, _ := keys[len(keys)-1].([]byte)
 		r := record(v)
 		if r == nil {
@@ -219,7 +236,7 @@ func (w *workerChain) Solutions(ctx context.Context) (out []worker.Solution, err
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	groups, err := c.GetMany(ctx, &at, workerPallet, "GroupOfSolution", texts(ids))
+	groups, err := c.GetMany(ctx, &at, Pallet, "GroupOfSolution", texts(ids))
 	for i, g := range groups {
 		out[i].Group = textOf(g)
 	}
@@ -286,7 +303,7 @@ func human(v any) any {
 }
 
 // Stake asks the runtime for the stake of an operator: period, current and next stake.
-func (w *workerChain) Stake(ctx context.Context, operator, group string) (*big.Int, error) {
+func (w *Chain) Stake(ctx context.Context, operator, group string) (*big.Int, error) {
 	c, err := w.read.get(ctx)
 	if err != nil {
 		return nil, err
@@ -308,7 +325,7 @@ func (w *workerChain) Stake(ctx context.Context, operator, group string) (*big.I
 }
 
 // Block is the number of the best block.
-func (w *workerChain) Block(ctx context.Context) (uint32, error) {
+func (w *Chain) Block(ctx context.Context) (uint32, error) {
 	c, err := w.read.get(ctx)
 	if err != nil {
 		return 0, err
@@ -318,11 +335,11 @@ func (w *workerChain) Block(ctx context.Context) (uint32, error) {
 }
 
 // Period is the number of the reward period.
-func (w *workerChain) Period(ctx context.Context) (uint32, error) {
+func (w *Chain) Period(ctx context.Context) (uint32, error) {
 	c, err := w.read.get(ctx)
 	if err != nil {
 		return 0, err
 	}
-	v, err := c.Get(ctx, nil, workerPallet, "ActiveRewardPeriodInfo")
+	v, err := c.Get(ctx, nil, Pallet, "ActiveRewardPeriodInfo")
 	return numberOf(field(record(v), "index")), err
 }
