@@ -50,22 +50,27 @@ const journalLimit = 64 << 20
 
 // Graph compiles the flows of a solution.
 func Graph(flows value.Value, r *engine.Registry) (*flow.Graph, error) {
+	g, _, err := graph(flows, r)
+	return g, err
+}
+
+func graph(flows value.Value, r *engine.Registry) (*flow.Graph, []*flow.Def, error) {
 	doc, err := flow.FromValue("the flow of the solution", value.Clone(flows))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	g, err := flow.Compile(func(t string) bool { return r.Known(t) || engine.Inert(t) }, doc)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(g.Missing) > 0 {
 		var names []string
 		for _, m := range g.Missing {
 			names = append(names, m.Type)
 		}
-		return nil, fmt.Errorf("the flow has node types that are not known here: %q", names)
+		return nil, nil, fmt.Errorf("the flow has node types that are not known here: %q", names)
 	}
-	return g, nil
+	return g, doc.Defs, nil
 }
 
 // start installs a solution.
@@ -74,7 +79,7 @@ func (w *Worker) start(s Solution, d *Document, cid string, vars Variables) (*in
 	if err != nil {
 		return nil, err
 	}
-	g, err := Graph(flows, w.types)
+	g, defs, err := graph(flows, w.types)
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +88,9 @@ func (w *Worker) start(s Solution, d *Document, cid string, vars Variables) (*in
 		return nil, err
 	}
 	o := engine.Options{Seed: w.seed(), Env: w.flowEnv, Globals: value.Obj("rpcUrl", vars["EWX_RPC_URL"]).Object()}
+	if w.o.Observe != nil {
+		o.Observer = w.o.Observe(s.ID, defs)
+	}
 	var rec *journal.Recorder
 	if w.c.Journals > 0 {
 		if rec, err = w.record(in, flows, &o); err != nil {

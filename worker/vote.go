@@ -112,8 +112,8 @@ func (w *Worker) receipt(in *installed, v energyweb.Vote, vote consensus.Vote) *
 	return r
 }
 
-// receiptFile is where the receipt of a vote is.
-func (w *Worker) receiptFile(k consensus.Key) string {
+// Receipt is the file in which the receipt of a vote is, if there is such a vote.
+func (w *Worker) Receipt(k consensus.Key) string {
 	h := blake2b.Sum256([]byte(k.Solution + "\x00" + k.Round))
 	return filepath.Join(w.c.Data, "receipts", hex.EncodeToString(h[:16])+".json")
 }
@@ -123,7 +123,7 @@ func (w *Worker) writeReceipt(r *consensus.Receipt) error {
 	if err != nil {
 		return err
 	}
-	name := w.receiptFile(consensus.Key{Solution: r.Vote.Solution, Round: r.Vote.Round})
+	name := w.Receipt(consensus.Key{Solution: r.Vote.Solution, Round: r.Vote.Round})
 	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (w *Worker) voted(e consensus.Entry) {
 		level, text = "error", text+": "+e.Cause
 	}
 	w.o.Log(level, text)
-	b, err := os.ReadFile(w.receiptFile(e.Key))
+	b, err := os.ReadFile(w.Receipt(e.Key))
 	if err != nil {
 		return // it could not be written
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/lockstep-flows/lockstep/consensus"
 	"github.com/lockstep-flows/lockstep/content"
 	"github.com/lockstep-flows/lockstep/engine"
+	"github.com/lockstep-flows/lockstep/engine/flow"
 	"github.com/lockstep-flows/lockstep/engine/value"
 	"github.com/lockstep-flows/lockstep/nodes"
 )
@@ -44,6 +45,9 @@ type Options struct {
 	Pauses Pauses
 	// Queue configures the queue of votes.
 	Queue consensus.QueueOptions
+	// Observe gives who watches a solution's flow from inside its loop, nil for nobody: defs
+	// are the flow as it runs.
+	Observe func(solution string, defs []*flow.Def) engine.Observer
 }
 
 // Pauses of the loop.

@@ -349,7 +349,7 @@ func TestWorker(t *testing.T) {
 // receipt checks the receipt of a vote, and that each change of it shows.
 func (s *story) receipt(w *Worker, round string) {
 	s.Helper()
-	name := w.receiptFile(consensus.Key{Solution: "sol", Round: round})
+	name := w.Receipt(consensus.Key{Solution: "sol", Round: round})
 	var r *consensus.Receipt
 	s.until("the receipt", func() bool {
 		text, err := os.ReadFile(name)

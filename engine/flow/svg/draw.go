@@ -29,6 +29,7 @@ const (
 	smallWidth  = 30 // link nodes
 	junction    = 10
 	groupRadius = 4
+	noteHeight  = 14
 )
 
 // box is a node as it is drawn.
@@ -38,14 +39,17 @@ type box struct {
 	in         bool
 	outs       int
 	label      string
+	note       string
 	look       look
 }
 
-// Paint says how nodes and wires are coloured, in the place of the editor's colours;
-// what gives "" keeps that.
+// Paint says how nodes and wires are coloured, in the place of the editor's colours,
+// and what is written under a node, where the editor shows its status; what gives ""
+// keeps that.
 type Paint struct {
 	Node func(d *flow.Def) string
 	Wire func(from *flow.Def, port int) string
+	Note func(d *flow.Def) string
 }
 
 // Draw draws every tab and subflow that has something on it, in the order of the file.
@@ -166,7 +170,14 @@ func (p *page) add(d *flow.Def) {
 	}
 	p.boxes[d.ID] = b
 	p.order = append(p.order, b)
-	p.stretch(b.x-b.w/2, b.y-b.h/2, b.x+b.w/2, b.y+b.h/2)
+	if p.paint.Note != nil {
+		b.note = p.paint.Note(d)
+	}
+	below := 0.0
+	if b.note != "" {
+		below = noteHeight
+	}
+	p.stretch(b.x-b.w/2, b.y-b.h/2, b.x+b.w/2, b.y+b.h/2+below)
 }
 
 // subflowPorts adds the inputs, outputs and status output of a subflow.

@@ -49,7 +49,11 @@ var looks = map[string]look{
 	"batch": {colour: "#e2d96e", label: "batch"}, "csv": {colour: "#debd5c", label: "csv"}, "html": {colour: "#debd5c", label: "html"},
 	"json": {colour: "#debd5c", label: "json"}, "xml": {colour: "#debd5c", label: "xml"}, "yaml": {colour: "#debd5c", label: "yaml"},
 	"file": {colour: "#f3c083", label: "write file", from: "filename"}, "file in": {colour: "#f3c083", label: "read file", from: "filename"},
-	"watch": {colour: "#f3c083", label: "watch", from: "files", noInput: true},
+	"watch":         {colour: "#f3c083", label: "watch", from: "files", noInput: true},
+	"submit-result": {colour: "#b39ddb", label: "submit result"}, "consensus": {colour: "#b39ddb", label: "consensus"},
+	"voting-round-orchestrator": {colour: "#b39ddb", label: "voting round orchestrator"}, "fetch-ewx-config": {colour: "#b39ddb", label: "fetch ewx config"},
+	"merkle-tree-root-hash": {colour: "#b39ddb", label: "merkle tree root hash"}, "is-nominated": {colour: "#b39ddb", label: "is nominated"},
+	"is-nominated-v2": {colour: "#b39ddb", label: "is nominated"}, "voting-marketplace": {colour: "#b39ddb", label: "voting marketplace"},
 }
 
 func lookOf(d *flow.Def) look {
@@ -92,6 +96,9 @@ func (p *page) node(b *box) {
 		fmt.Fprintf(&p.body, `<rect x="%s" y="%s" width="%s" height="%s" rx="5" fill="%s" stroke="#999"%s/>`, n(x), n(y), n(b.w), n(b.h), b.look.colour, dash)
 		p.face(b, x, y)
 		p.ports(b)
+		if b.note != "" {
+			fmt.Fprintf(&p.body, `<text x="%s" y="%s" font-size="10" fill="#666">%s</text>`, n(x+4), n(y+b.h+noteHeight-3), html.EscapeString(b.note))
+		}
 	}
 	p.body.WriteString("</g>\n")
 }
