@@ -178,7 +178,7 @@ func (l sinkList) Put(f engine.Effect) error {
 func (w *Worker) performers(in *installed, rec *journal.Recorder) []live.Performer {
 	dir := filepath.Dir(in.sqlite)
 	var list []live.Performer
-	for _, p := range all.Performers(all.Options{Dir: dir, HTTP: in.http, Env: w.flowEnv, Environ: func() []string { return nil }}) {
+	for _, p := range all.Performers(all.Options{Dir: dir, HTTP: in.http, Env: w.flowEnv, Allow: w.policy.Allow, Environ: func() []string { return nil }}) {
 		if !slices.Contains(p.Kinds(), "http.request") {
 			list = append(list, p)
 		}

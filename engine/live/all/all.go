@@ -24,6 +24,8 @@ type Options struct {
 	Settings *value.Object
 	// Env looks up the process environment (http_proxy, children); nil is empty.
 	Env func(name string) (string, bool)
+	// Allow is asked before each connection of a flow; nil allows all.
+	Allow live.Allow
 	// Environ lists the environment of child processes as name=value; nil is the process's.
 	Environ func() []string
 }
@@ -37,15 +39,15 @@ func Performers(o Options) []live.Performer {
 		o.Env = func(string) (string, bool) { return "", false }
 	}
 	list := []live.Performer{
-		socket.NewTCP(socket.Options{Dir: o.Dir}),
-		socket.NewUDP(socket.Options{Dir: o.Dir}),
-		websocket.New(websocket.Options{HTTP: o.HTTP, Dir: o.Dir}),
+		socket.NewTCP(socket.Options{Dir: o.Dir, Allow: o.Allow}),
+		socket.NewUDP(socket.Options{Dir: o.Dir, Allow: o.Allow}),
+		websocket.New(websocket.Options{HTTP: o.HTTP, Dir: o.Dir, Allow: o.Allow}),
 		live.NewFiles(o.Dir),
-		mqtt.New(o.Dir),
+		mqtt.New(o.Dir, o.Allow),
 		watch.New(o.Dir),
 		exec.New(exec.Options{Dir: o.Dir, Environ: o.Environ}),
 		live.NewTLS(o.Dir),
-		httpclient.New(httpclient.Options{Dir: o.Dir, Env: o.Env}),
+		httpclient.New(httpclient.Options{Dir: o.Dir, Env: o.Env, Allow: o.Allow}),
 	}
 	if o.HTTP != nil {
 		list = append(list, o.HTTP)

@@ -3,7 +3,6 @@ package httpclient
 
 import (
 	"context"
-	"net"
 	"sync"
 	"time"
 
@@ -27,7 +26,7 @@ type Options struct {
 	// address it has: an error refuses the connection and becomes the node's. For a
 	// request through a proxy it is asked for the proxy, and for the host that is meant
 	// with a nil address, as only the proxy knows it. nil allows all.
-	Allow func(host string, ip net.IP) error
+	Allow live.Allow
 	// Own are addresses (host:port, as URLs name them) to which connections are made
 	// whatever Allow says: those of the program itself.
 	Own []string

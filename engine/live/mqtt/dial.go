@@ -53,7 +53,7 @@ func dial(ctx context.Context, o *options) (net.Conn, error) {
 	if kind.framed {
 		return dialFramed(ctx, o, u, secure, net.JoinHostPort(host, port))
 	}
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(host, port))
+	conn, err := o.allow.Dialer(net.Dialer{}, host).DialContext(ctx, "tcp", net.JoinHostPort(host, port))
 	if err != nil || secure == nil {
 		return conn, err
 	}
@@ -77,8 +77,21 @@ func dialFramed(ctx context.Context, o *options, u *url.URL, secure *tls.Config,
 		scheme = "wss"
 	}
 	path := u.RequestURI()
+	transport := &http.Transport{TLSClientConfig: secure, Proxy: func(r *http.Request) (*url.URL, error) {
+		proxy, err := http.ProxyFromEnvironment(r)
+		if proxy != nil && err == nil {
+			err = o.allow.Far(r.URL.Hostname())
+		}
+		return proxy, err
+	}, DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+		host, _, err := net.SplitHostPort(addr)
+		if err != nil {
+			return nil, err
+		}
+		return o.allow.Dialer(net.Dialer{}, host).DialContext(ctx, network, addr)
+	}}
 	ws, _, err := websocket.Dial(ctx, scheme+"://"+addr+path, &websocket.DialOptions{
-		HTTPClient:   &http.Client{Transport: &http.Transport{TLSClientConfig: secure, Proxy: http.ProxyFromEnvironment}},
+		HTTPClient:   &http.Client{Transport: transport},
 		Subprotocols: []string{protocol},
 	})
 	if err != nil {

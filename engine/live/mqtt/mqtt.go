@@ -26,7 +26,8 @@ import (
 // it is ended; publications of quality 1 and 2 that were not acknowledged are sent
 // again then.
 type Clients struct {
-	dir string
+	dir   string
+	allow live.Allow
 
 	mu      sync.Mutex
 	clients map[uint64]*client
@@ -34,8 +35,11 @@ type Clients struct {
 	wg      sync.WaitGroup
 }
 
-// New gives a performer; names of certificate files are relative to dir.
-func New(dir string) *Clients { return &Clients{dir: dir, clients: map[uint64]*client{}} }
+// New gives a performer; names of certificate files are relative to dir. allow is asked before
+// each connection; nil allows all.
+func New(dir string, allow live.Allow) *Clients {
+	return &Clients{dir: dir, allow: allow, clients: map[uint64]*client{}}
+}
 
 // endTime is how long a client that is ended may take for what is under way.
 const endTime = 2 * time.Second
@@ -82,7 +86,9 @@ func (p *Clients) connect(id uint64, o *value.Object, reply func(value.Value, bo
 	if p.closed {
 		return
 	}
-	c := newClient(readOptions(o, p.dir), func(v value.Value) { reply(v, false) })
+	opt := readOptions(o, p.dir)
+	opt.allow = p.allow
+	c := newClient(opt, func(v value.Value) { reply(v, false) })
 	p.clients[id] = c
 	p.wg.Add(1)
 	go func() {

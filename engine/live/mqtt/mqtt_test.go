@@ -206,7 +206,7 @@ const (
 // holds what arrives through the other one to what the qualities promise.
 func soak(t *testing.T, from, addr string, version int, exact bool, interrupt func(settled func()) (resume func())) {
 	t.Helper()
-	p := New("")
+	p := New("", nil)
 	topic := fmt.Sprintf("soak/%d", version)
 	in := connect(t, p, 1, addr, version, topic)
 	in.wait()
@@ -310,7 +310,7 @@ func deaf(t *testing.T, greets bool) string {
 // room is answered with an error, and nothing blocks.
 func TestDeafBroker(t *testing.T) {
 	t.Parallel()
-	p := New("")
+	p := New("", nil)
 	u := connect(t, p, 1, deaf(t, true), 4, "")
 	u.wait()
 	big := strings.Repeat("x", 10000)
@@ -349,7 +349,7 @@ func TestDeafBroker(t *testing.T) {
 // TestSilentBroker: a broker that never answers does not hold up the end.
 func TestSilentBroker(t *testing.T) {
 	t.Parallel()
-	p := New("")
+	p := New("", nil)
 	connect(t, p, 1, deaf(t, false), 5, "t")
 	connect(t, p, 2, "127.0.0.1:1", 4, "t")
 	if err := p.Close(); err != nil {
@@ -360,7 +360,7 @@ func TestSilentBroker(t *testing.T) {
 // TestKeepAlive: a broker that is gone without a word is noticed.
 func TestKeepAlive(t *testing.T) {
 	t.Parallel()
-	p := New("")
+	p := New("", nil)
 	closed := make(chan struct{}, 10)
 	body := value.Obj("url", "mqtt://"+deaf(t, true), "protocolVersion", 4, "clientId", "k", "clean", true, "keepalive", 1, "reconnectPeriod", 10000)
 	err := p.Perform(engine.Effect{Kind: "mqtt.connect", Request: 1, Body: body}, func(v value.Value, _ bool) {

@@ -3,6 +3,7 @@ package mqtt
 import (
 	"time"
 
+	"github.com/lockstep-flows/lockstep/engine/live"
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
@@ -19,6 +20,7 @@ type options struct {
 	properties         *value.Object
 	tls                *value.Object
 	dir                string
+	allow              live.Allow
 }
 
 // message is one that is published, by us or by others.

@@ -8,6 +8,7 @@
 package socket
 
 import (
+	"github.com/lockstep-flows/lockstep/engine/live"
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
@@ -15,6 +16,8 @@ import (
 type Options struct {
 	// Dir is where relative names of certificate files start.
 	Dir string
+	// Allow is asked before each connection, and for each datagram; nil allows all.
+	Allow live.Allow
 	// MaxPending is how many bytes may wait to be written to one peer; 0 is 16 MiB.
 	MaxPending int
 	// MaxDatagrams is how many datagrams may wait to be sent by one UDP socket; 0 is 10,000.

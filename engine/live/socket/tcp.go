@@ -159,7 +159,7 @@ func (p *TCP) dial(c *conn, o *value.Object) (net.Conn, error) {
 	if host == "" {
 		host = "localhost"
 	}
-	d := net.Dialer{KeepAliveConfig: keepAlive(o.Get("keepalive").Bool()), KeepAlive: -1}
+	d := p.opt.Allow.Dialer(net.Dialer{KeepAliveConfig: keepAlive(o.Get("keepalive").Bool()), KeepAlive: -1}, host)
 	nc, err := d.DialContext(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {
 		return nil, connectError(err, host, port)

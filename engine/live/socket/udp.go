@@ -255,6 +255,11 @@ func (p *UDP) send(u *udp, c *net.UDPConn, o *value.Object) value.Value {
 		}
 		return value.Obj("error", errorOf(err, "send", nil), "type", want)
 	}
+	if p.opt.Allow != nil {
+		if err := p.opt.Allow(host, ip.IP); err != nil {
+			return value.Obj("error", value.ThrownError("Error", err.Error()))
+		}
+	}
 	_, err = c.WriteToUDP(o.Get("data").Buffer().B, &net.UDPAddr{IP: ip.IP, Zone: ip.Zone, Port: port})
 	if err != nil {
 		return value.Obj("error", errorOf(err, "send", &place{address: ip.String(), port: port}))

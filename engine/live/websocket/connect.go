@@ -62,8 +62,19 @@ func (p *WebSocket) dial(ctx context.Context, c *conn, o *value.Object) (*ws.Con
 		return nil, err
 	}
 	t := &http.Transport{TLSClientConfig: tlsConfig, DisableCompression: true}
-	if proxy := value.Reveal(o.Get("proxy")); proxy != "" {
-		t.DialContext = func(ctx context.Context, _, addr string) (net.Conn, error) { return tunnel(ctx, proxy, addr) }
+	proxy := value.Reveal(o.Get("proxy"))
+	t.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		host, _, err := net.SplitHostPort(addr)
+		if err != nil {
+			return nil, err
+		}
+		if proxy == "" {
+			return p.opt.Allow.Dialer(net.Dialer{}, host).DialContext(ctx, network, addr)
+		}
+		if err := p.opt.Allow.Far(host); err != nil {
+			return nil, err
+		}
+		return tunnel(ctx, p.opt.Allow, proxy, addr)
 	}
 	defer t.CloseIdleConnections()
 	opt := &ws.DialOptions{
@@ -103,7 +114,7 @@ func (p *WebSocket) dial(ctx context.Context, c *conn, o *value.Object) (*ws.Con
 }
 
 // tunnel opens a connection through an HTTP proxy.
-func tunnel(ctx context.Context, proxy, addr string) (net.Conn, error) {
+func tunnel(ctx context.Context, allow live.Allow, proxy, addr string) (net.Conn, error) {
 	u, err := url.Parse(proxy)
 	if err != nil || u.Host == "" {
 		return nil, errors.New("the proxy's address is no URL")
@@ -112,8 +123,7 @@ func tunnel(ctx context.Context, proxy, addr string) (net.Conn, error) {
 	if u.Port() == "" {
 		at = net.JoinHostPort(u.Hostname(), "80")
 	}
-	var d net.Dialer
-	c, err := d.DialContext(ctx, "tcp", at)
+	c, err := allow.Dialer(net.Dialer{}, u.Hostname()).DialContext(ctx, "tcp", at)
 	if err != nil {
 		return nil, err
 	}

@@ -59,6 +59,8 @@ type Options struct {
 	HTTP *live.HTTP
 	// Dir is where relative names of certificate files start.
 	Dir string
+	// Allow is asked before each connection; nil allows all.
+	Allow live.Allow
 	// MaxPending is how many bytes may wait to be sent to one peer; 0 is 16 MiB.
 	MaxPending int
 }
