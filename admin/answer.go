@@ -142,7 +142,7 @@ func (q *request) readBody() bool {
 	case len(text) == 0:
 		return true
 	case kind == "application/json":
-		v, err := value.ParseJSON(string(text))
+		v, err := value.ParseJSON(value.Text(text))
 		if err == nil && v.Object() == nil && v.Array() == nil {
 			err = errors.New("the body is neither an object nor an array")
 		}

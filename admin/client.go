@@ -77,7 +77,7 @@ func (c *comms) serve(conn *websocket.Conn) {
 		if err != nil {
 			break
 		}
-		if v, err := value.ParseJSON(string(text)); err == nil && v.Object() != nil {
+		if v, err := value.ParseJSON(value.Text(text)); err == nil && v.Object() != nil {
 			c.receive(cl, v.Object())
 		}
 	}

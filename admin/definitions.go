@@ -81,7 +81,7 @@ func (e *editor) catalogue(namespace, lang string) value.Value {
 		if err != nil {
 			return nil
 		}
-		v, err := value.ParseJSON(strings.TrimPrefix(string(text), "\ufeff"))
+		v, err := value.ParseJSON(strings.TrimPrefix(value.Text(text), "\ufeff"))
 		if err != nil {
 			return nil
 		}

@@ -53,7 +53,7 @@ func openEditor(o Options, sets []set) (*editor, error) {
 	if err != nil {
 		return fail(err)
 	}
-	v, err := value.ParseJSON(string(pkg))
+	v, err := value.ParseJSON(value.Text(pkg))
 	if err != nil || v.Object() == nil {
 		return fail(errors.New("package.json of editor-client is not a JSON object"))
 	}

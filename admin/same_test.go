@@ -237,7 +237,7 @@ func settingsOf(t *testing.T, name string) *value.Object {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := value.ParseJSON(string(text))
+	v, err := value.ParseJSON(value.Text(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -260,7 +260,7 @@ func TestSame(t *testing.T) {
 			saved := value.Arr()
 			o := Options{Settings: s, Root: s.Get("httpAdminRoot").Str(), NodeRoot: "/", UserDir: t.TempDir(), Editor: editorDir(), Encryption: "user", CORS: live.CORSFrom(s.Get("httpAdminCors")),
 				SaveFlows: func(text []byte) error {
-					v, err := value.ParseJSON(string(text))
+					v, err := value.ParseJSON(value.Text(text))
 					saved = v
 					return err
 				},

@@ -39,7 +39,7 @@ func openSessions(dir string, life time.Duration) (*sessions, error) {
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
-		if v, err := value.ParseJSON(string(text)); err == nil && v.Object() != nil {
+		if v, err := value.ParseJSON(value.Text(text)); err == nil && v.Object() != nil {
 			s.all = v.Object() // a broken file is begun anew, as Node-RED does
 		}
 	}

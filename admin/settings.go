@@ -135,7 +135,7 @@ func openUserSettings(dir string) (*userSettings, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := value.ParseJSON(string(text))
+	v, err := value.ParseJSON(value.Text(text))
 	if err != nil || v.Object() == nil {
 		return nil, fmt.Errorf("%s is not a JSON object: mend it or move it away", u.file)
 	}

@@ -156,8 +156,9 @@ func TestMerkleRoot(t *testing.T) {
 
 func FuzzCanonical(f *testing.F) {
 	f.Add(`{"b":[1,2.5,"x"],"a":null}`)
+	f.Add("\"\xf0\x9f\"")
 	f.Fuzz(func(t *testing.T, text string) {
-		v, err := value.ParseJSON(text)
+		v, err := value.ParseJSON(value.Text([]byte(text)))
 		if err != nil {
 			return
 		}

@@ -36,7 +36,7 @@ func readContext(dir string) (map[string]*value.Object, error) {
 		if len(text) == 0 {
 			continue
 		}
-		v, err := value.ParseJSON(string(text))
+		v, err := value.ParseJSON(value.Text(text))
 		if err != nil || v.Object() == nil {
 			return nil, fmt.Errorf("%s is not a JSON object: mend it or move it away", file)
 		}

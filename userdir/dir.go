@@ -125,7 +125,7 @@ func readJSON(file string) (*value.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := value.ParseJSON(string(text))
+	v, err := value.ParseJSON(value.Text(text))
 	if err != nil || v.Object() == nil {
 		return nil, fmt.Errorf("%s is not a JSON object", file)
 	}

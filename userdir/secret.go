@@ -109,7 +109,7 @@ func Decrypt(sealed, secret string) (*value.Object, error) {
 	if !utf8.Valid(data) {
 		return nil, errors.New("the secret does not fit")
 	}
-	v, err := value.ParseJSON(string(data))
+	v, err := value.ParseJSON(value.Text(data))
 	if err != nil || v.Object() == nil {
 		return nil, errors.New("the secret does not fit")
 	}

@@ -100,7 +100,7 @@ func withSetting(settings *value.Object, key string, v value.Value) *value.Objec
 func (h *host) record(f *runFlags, o *engine.Options) (*journal.Recorder, error) {
 	var flows []value.Value
 	for _, i := range h.files {
-		v, err := value.ParseJSON(string(bytes.TrimPrefix(i.text, []byte("\ufeff"))))
+		v, err := value.ParseJSON(strings.TrimPrefix(value.Text(i.text), "\ufeff"))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", i.name, err)
 		}

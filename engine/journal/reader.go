@@ -57,7 +57,7 @@ func (r *Record) Read() error {
 	if !r.lazy {
 		return nil
 	}
-	v, err := value.ParseJSON(string(bytes.TrimSuffix(r.Text, []byte{'\n'})))
+	v, err := value.ParseJSON(value.Text(bytes.TrimSuffix(r.Text, []byte{'\n'})))
 	if err != nil || v.Object() == nil {
 		return fmt.Errorf("line %d: it is not a JSON object", r.Line)
 	}
@@ -198,7 +198,7 @@ func (r *Reader) parse(text []byte) (*Record, error) {
 	if r.Lazy && bytes.HasPrefix(text, effectLine) && bytes.HasSuffix(text, lineEnd) {
 		return r.effectText(text), nil
 	}
-	v, err := value.ParseJSON(string(bytes.TrimSuffix(text, []byte{'\n'})))
+	v, err := value.ParseJSON(value.Text(bytes.TrimSuffix(text, []byte{'\n'})))
 	o := v.Object()
 	if err != nil || o == nil {
 		return nil, errors.New("it is not a JSON object")

@@ -13,7 +13,8 @@ const maxJSONDepth = 100_000
 // text itself and keep it in memory; those of longer texts are copied.
 const retainWhole = 64 << 10
 
-// ParseJSON is JSON.parse. The error is a *Error with V8's text.
+// ParseJSON is JSON.parse. The error is a *Error with V8's text. Bytes from outside
+// go through Text first: in a string that is not well-formed, values are not defined.
 func ParseJSON(text string) (Value, error) { return parseJSON(text, nil) }
 
 // parseJSON reads a text, objects late if that is given.

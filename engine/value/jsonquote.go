@@ -51,7 +51,7 @@ func appendEscaped(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	for start, i := 0, 0; ; {
 		i = quoteRun(s, i)
-		if i < len(s) && s[i] == 0xED && s[i+1] < 0xA0 {
+		if i+1 < len(s) && s[i] == 0xED && s[i+1] < 0xA0 {
 			i++
 			continue
 		}
