@@ -130,7 +130,7 @@ func flowsOf(files []input) (value.Value, error) {
 	}
 	if len(files) == 1 {
 		text := bytes.TrimPrefix(files[0].text, []byte("\ufeff"))
-		if v, err := value.ParseJSON(string(text)); err == nil && v.Array() != nil {
+		if v, err := value.ParseJSON(value.Text(text)); err == nil && v.Array() != nil {
 			return v, nil
 		}
 	}
