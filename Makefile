@@ -42,8 +42,8 @@ fuzz: ## looks for new failing inputs with every fuzz target (a time limit can e
 
 VOTES ?= 100000
 .PHONY: soak-votes
-soak-votes: ## votes through kill -9 at random moments: none lost, none doubled
-	LOCKSTEP_SOAK=$(VOTES) $(GO) test -count=1 -timeout 60m -run '^TestKill$$' -v ./consensus
+soak-votes: ## votes through kill -9 of the store, the worker, the chain and both at random moments: none lost, none doubled
+	LOCKSTEP_SOAK=$(VOTES) $(GO) test -count=1 -timeout 0 -run '^TestKill$$' -v ./consensus ./cmd/lockstep
 
 generate: ## generated files are up to date
 	$(GO) generate ./...
@@ -105,7 +105,7 @@ numbers: $(NODE) ## Math functions, number texts and parsing against Node.js, bi
 	LOCKSTEP_NODE=$(abspath $(NODE)) LOCKSTEP_NUMBERS=$(NUMBERS) $(GO) test -count=1 -v -timeout 60m -run 'TestNumbers|TestDates' ./determinism
 
 SOAK ?= 10m
-soak: ## live runs with disturbed timing, each played back, under the race detector
+soak: soak-votes ## live runs with disturbed timing, each played back, under the race detector
 	LOCKSTEP_SOAK=$(SOAK) $(GO) test -race -count=1 -v -timeout 0 -run TestInterleavings ./determinism
 
 bench: ## Go benchmarks of the hot path

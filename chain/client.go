@@ -51,6 +51,8 @@ type Client struct {
 	done   chan struct{}
 	once   sync.Once
 	wait   sync.WaitGroup
+
+	bestNews, finalizedNews news
 }
 
 // Dial connects to a chain and reads its genesis hash, runtime version and metadata.
@@ -97,7 +99,9 @@ func (c *Client) verify(ctx context.Context, call rpc.CallFunc) error {
 // Close ends the client.
 func (c *Client) Close() {
 	c.once.Do(func() {
-		close(c.done)
+		c.lock.Lock()
+		close(c.done) // with the lock: nothing is begun from here on
+		c.lock.Unlock()
 		c.rpc.Close()
 		c.wait.Wait()
 	})

@@ -51,12 +51,8 @@ func (c *Client) now(ctx context.Context) (*runtime, error) {
 // asking the chain is built for the current one.
 func (c *Client) follow() {
 	defer c.wait.Done()
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := c.life()
 	defer cancel()
-	go func() {
-		<-c.done
-		cancel()
-	}()
 	t := time.NewTicker(max(c.o.RuntimeEvery, time.Second))
 	defer t.Stop()
 	for {
@@ -67,6 +63,19 @@ func (c *Client) follow() {
 			_, _ = c.now(ctx) // who asks the chain next is told why it fails
 		}
 	}
+}
+
+// life is a context that ends with the client, or with cancel.
+func (c *Client) life() (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		select {
+		case <-c.done:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
 }
 
 // API calls a function of a runtime API with values, and gives its result decoded. The

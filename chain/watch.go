@@ -19,7 +19,8 @@ type WatchOptions struct {
 	Blocks uint32
 	// Best looks at the best blocks, which may be undone; otherwise at finalized ones.
 	Best bool
-	// Every is the pause between looks; 0 is 1 s.
+	// Every is the longest pause between looks; 0 is 1 s. Where the node tells of blocks (over
+	// WebSocket), it is looked at each.
 	Every time.Duration
 }
 
@@ -52,6 +53,7 @@ func (c *Client) Watch(ctx context.Context, hash [32]byte, o WatchOptions) (*Inc
 	if o.Best {
 		head = c.Head
 	}
+	news := c.next(o.Best)
 	_, top, err := head(ctx)
 	if err != nil {
 		return nil, err
@@ -75,7 +77,9 @@ func (c *Client) Watch(ctx context.Context, hash [32]byte, o WatchOptions) (*Inc
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case <-time.After(o.Every):
+		case <-news:
 		}
+		news = c.next(o.Best)
 		if _, top, err = head(ctx); err != nil {
 			return nil, err
 		}

@@ -27,14 +27,15 @@ type installed struct {
 	Solution
 	tab  string
 	vars Variables
-	doc  *Document
+	text []byte // of the flow document
 	cid  string
 
 	live     *live.Live
 	http     *live.HTTP
 	watchdog *live.Watchdog
 	journal  string // file, "" if there is none
-	header   *journal.Header
+	seed     uint64 // those of the journal
+	zone     string
 	sqlite   string
 	done     chan struct{}
 	mu       sync.Mutex
@@ -50,12 +51,14 @@ const journalLimit = 64 << 20
 
 // Graph compiles the flows of a solution.
 func Graph(flows value.Value, r *engine.Registry) (*flow.Graph, error) {
-	g, _, err := graph(flows, r)
+	g, _, err := graph(value.Clone(flows), r)
 	return g, err
 }
 
+// graph keeps parts of the flows.
+
 func graph(flows value.Value, r *engine.Registry) (*flow.Graph, []*flow.Def, error) {
-	doc, err := flow.FromValue("the flow of the solution", value.Clone(flows))
+	doc, err := flow.FromValue("the flow of the solution", flows)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -79,21 +82,27 @@ func (w *Worker) start(s Solution, d *Document, cid string, vars Variables) (*in
 	if err != nil {
 		return nil, err
 	}
-	g, defs, err := graph(flows, w.types)
-	if err != nil {
-		return nil, err
-	}
-	in := &installed{Solution: s, tab: TabID(vars), vars: vars, doc: d, cid: cid, sqlite: vars["EWX_SQLITE_PATH"], done: make(chan struct{})}
+	in := &installed{Solution: s, tab: TabID(vars), vars: vars, text: d.Text, cid: cid, sqlite: vars["EWX_SQLITE_PATH"], done: make(chan struct{})}
 	if err := os.MkdirAll(filepath.Dir(in.sqlite), 0o700); err != nil {
 		return nil, err
 	}
 	o := engine.Options{Seed: w.seed(), Env: w.flowEnv, Globals: value.Obj("rpcUrl", vars["EWX_RPC_URL"]).Object()}
+	var header *journal.Header
+	if w.c.Journals > 0 {
+		if header, err = journal.NewHeader(w.o.Version, []value.Value{flows}, o); err != nil {
+			return nil, err
+		}
+	}
+	g, defs, err := graph(flows, w.types)
+	if err != nil {
+		return nil, err
+	}
 	if w.o.Observe != nil {
 		o.Observer = w.o.Observe(s.ID, defs)
 	}
 	var rec *journal.Recorder
-	if w.c.Journals > 0 {
-		if rec, err = w.record(in, flows, &o); err != nil {
+	if header != nil {
+		if rec, err = w.record(in, header, &o); err != nil {
 			return nil, err
 		}
 	}
@@ -198,16 +207,12 @@ func (w *Worker) performers(in *installed, rec *journal.Recorder) []live.Perform
 }
 
 // record starts a journal and removes old ones.
-func (w *Worker) record(in *installed, flows value.Value, o *engine.Options) (*journal.Recorder, error) {
+func (w *Worker) record(in *installed, h *journal.Header, o *engine.Options) (*journal.Recorder, error) {
 	dir := filepath.Join(w.c.Data, "journals", freshID(Variables{"EWX_SOLUTION_ID": in.ID}, "journal"))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	h, err := journal.NewHeader(w.o.Version, []value.Value{flows}, *o)
-	if err != nil {
-		return nil, err
-	}
-	in.header = h
+	in.seed, in.zone = h.Seed, h.Zone
 	in.journal = filepath.Join(dir, strconv.FormatInt(w.o.Clock().UnixMilli(), 10)+".journal")
 	for n := 1; ; n++ {
 		if _, err := os.Stat(in.journal); err != nil {

@@ -82,10 +82,10 @@ func (w *Worker) remember(identifier string, key consensus.Key) {
 
 // receipt says what can be said of a vote when it is made.
 func (w *Worker) receipt(in *installed, v energyweb.Vote, vote consensus.Vote) *consensus.Receipt {
-	sum := sha256.Sum256(in.doc.Text)
+	sum := sha256.Sum256(in.text)
 	r := &consensus.Receipt{
 		Kind: "receipt", Format: consensus.ReceiptFormat, Version: w.o.Version, Semantics: engine.Semantics,
-		Flow: consensus.ReceiptFlow{WorkLogic: in.WorkLogic, CID: in.cid, SHA256: sum[:], Document: string(in.doc.Text), Variables: in.vars},
+		Flow: consensus.ReceiptFlow{WorkLogic: in.WorkLogic, CID: in.cid, SHA256: sum[:], Document: string(in.text), Variables: in.vars},
 		Vote: consensus.ReceiptVote{Solution: vote.Solution, Round: vote.Round, Text: v.Text, Hashed: v.Hashed, Rule: w.c.Text.String(),
 			Result: vote.Result, Worker: w.o.Address, Public: vote.Public, Signature: vote.Signature},
 		Chain: consensus.ReceiptChain{Genesis: w.o.Chain.Genesis(), State: consensus.Pending},
@@ -102,12 +102,12 @@ func (w *Worker) receipt(in *installed, v energyweb.Vote, vote consensus.Vote) *
 	}
 	digest := blake2b.Sum256(b)
 	r.Canonical, r.Digest = string(b), digest[:]
-	if in.header != nil && v.Mark != "" {
+	if in.journal != "" && v.Mark != "" {
 		file := in.journal
 		if rel, err := filepath.Rel(filepath.Join(w.c.Data, "receipts"), file); err == nil {
 			file = rel
 		}
-		r.Journal = consensus.ReceiptJournal{File: filepath.ToSlash(file), Digest: v.Mark, Effect: v.Effect, Seed: fmt.Sprint(in.header.Seed), Zone: in.header.Zone}
+		r.Journal = consensus.ReceiptJournal{File: filepath.ToSlash(file), Digest: v.Mark, Effect: v.Effect, Seed: fmt.Sprint(in.seed), Zone: in.zone}
 	}
 	return r
 }

@@ -104,7 +104,7 @@ const flowText = `{"label":"x","nodes":[
  {"id":"aaaaaaaaaaaa0004","type":"http response","z":"f","x":1,"y":1,"wires":[]}],"configs":[]}`
 
 type story struct {
-	*testing.T
+	testing.TB
 	chain *fakeChain
 	urls  *httptest.Server
 	docs  map[string][]byte
@@ -112,6 +112,8 @@ type story struct {
 	mu    sync.Mutex
 	asked map[string]int
 	log   []string
+	// pauses are short, so that a test is.
+	pauses Pauses
 }
 
 func (s *story) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -172,7 +174,7 @@ func (s *story) run() (*Worker, func()) {
 		s.Fatal(err)
 	}
 	w, err := New(Options{Config: c, Chain: s.chain, Key: fakeKey{}, Address: "5Worker", Version: "test", Lookup: lookup,
-		Pauses: Pauses{Idle: time.Millisecond, Good: time.Millisecond, Failed: time.Millisecond, Check: time.Millisecond},
+		Pauses: s.pauses,
 		Queue:  consensus.QueueOptions{RetryAfter: 5 * time.Millisecond, BusyAfter: time.Millisecond},
 		Log: func(level, text string) {
 			s.mu.Lock()
@@ -243,8 +245,8 @@ func get(t *testing.T, method, url, body string, headers ...string) (int, string
 	return res.StatusCode, string(b)
 }
 
-func newStory(t *testing.T) *story {
-	s := &story{T: t, docs: map[string][]byte{}, dir: t.TempDir(), asked: map[string]int{},
+func newStory(t testing.TB) *story {
+	s := &story{TB: t, docs: map[string][]byte{}, dir: t.TempDir(), asked: map[string]int{}, pauses: Pauses{Idle: time.Millisecond, Good: time.Millisecond, Failed: time.Millisecond, Check: time.Millisecond},
 		chain: &fakeChain{votes: map[consensus.Key][]byte{}, stake: 10, groups: []Group{{ID: "grp", Name: "Group", MinStake: big.NewInt(10), StartBlock: 1}}}}
 	s.urls = httptest.NewServer(s)
 	t.Cleanup(s.urls.Close)

@@ -208,6 +208,13 @@ func (c *Client) Once(ctx context.Context, result any, method string, params ...
 	return nil
 }
 
+// Tells reports whether the endpoint that is used now has subscriptions: one with ws or wss.
+func (c *Client) Tells() bool {
+	_, e := c.current()
+	_, ok := e.(*socketEnd)
+	return ok
+}
+
 func (c *Client) current() (int, endpoint) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 func TestMain(m *testing.M) {
+	if args := os.Getenv(victimArgs); args != "" {
+		os.Exit(victim(strings.Split(args, "\n")))
+	}
 	testscript.Main(m, map[string]func(){"lockstep": main})
 }
 

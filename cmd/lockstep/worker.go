@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lockstep-flows/lockstep/chain/keys"
+	"github.com/lockstep-flows/lockstep/consensus"
 	"github.com/lockstep-flows/lockstep/worker"
 	"github.com/lockstep-flows/lockstep/worker/onchain"
 )
@@ -45,7 +46,7 @@ machine only. Where the reference is careless, LOCKSTEP_… variables bring its 
 An interrupt lets the votes out and stops; a second one ends it at once.`,
 		Example: "  lockstep worker\n  lockstep worker --env-file worker.env",
 		RunE: func(c *cobra.Command, _ []string) error {
-			return runWorker(c.Context(), s, envFile, c.Flags().Changed("env-file"))
+			return runWorker(c.Context(), s, envFile, c.Flags().Changed("env-file"), consensus.QueueOptions{})
 		},
 	}
 	c.Flags().StringVar(&envFile, "env-file", ".env", "file of NAME=value lines; the process's own variables win")
@@ -81,7 +82,7 @@ func workerEnv(file string, needed bool) (func(string) (string, bool), error) {
 	}, nil
 }
 
-func runWorker(ctx context.Context, s streams, file string, needed bool) error {
+func runWorker(ctx context.Context, s streams, file string, needed bool, queue consensus.QueueOptions) error {
 	lookup, err := workerEnv(file, needed)
 	if err != nil {
 		return exitError{exitUsage, err.Error()}
@@ -111,7 +112,7 @@ func runWorker(ctx context.Context, s streams, file string, needed bool) error {
 		return exitError{exitUsage, err.Error()}
 	}
 	defer closeLog()
-	w, err := worker.New(worker.Options{Config: cfg, Chain: ch, Key: pair, Address: pair.Address(42), Version: version(), Lookup: lookup, Log: log, Client: client})
+	w, err := worker.New(worker.Options{Config: cfg, Chain: ch, Key: pair, Address: pair.Address(42), Version: version(), Lookup: lookup, Log: log, Client: client, Queue: queue})
 	if err != nil {
 		return err
 	}

@@ -30,9 +30,9 @@ const votingFlow = `{"label":"x","nodes":[
 // onDevnet makes a chain with a solution that a worker's operator has subscribed to.
 type onDevnet struct {
 	*testing.T
-	c   *devnet.Chain
-	rpc *chain.Client
-	url string
+	rpc    *chain.Client
+	url    string
+	spec73 bool
 }
 
 func devChain(t *testing.T) *onDevnet {
@@ -51,7 +51,7 @@ func devChain(t *testing.T) *onDevnet {
 		_ = c.Close() // at the end of the test
 		server.Close()
 	})
-	return &onDevnet{t, c, client, server.URL}
+	return &onDevnet{t, client, server.URL, false}
 }
 
 func (d *onDevnet) sign(who, pallet, call string, args any) {
@@ -80,13 +80,23 @@ func (d *onDevnet) prepare(cid string, worker [32]byte) {
 	d.sign("//Bob", pallet, "signup_solution_registrar", []any{"Bob", "BE"})
 	solution := map[string]any{"namespace": "sol", "name": "name", "description": "d", "publisher_info": "p", "logo_url": nil, "work_logic_cid": cid, "execution_environment": "NodeRedV1",
 		"expiration_block": 1_000_000, "max_waiting_threshold": 5, "vote_threshold_percent": 60, "addition_to_extraneous_groups_allowed": false, "quorum_percent": 50}
+	if d.spec73 {
+		delete(solution, "quorum_percent")
+	}
 	d.sign("//Bob", pallet, "register_solution", solution)
 	d.sign("//Bob", pallet, "set_activation_status", []any{"sol", "Active"})
-	_, head := d.c.Head()
-	d.sign("//Bob", pallet, "solution_group_registration", map[string]any{"namespace": "grp", "info": map[string]any{"name": "n", "description": "d", "publisher_info": "p", "logo_url": "l"},
+	_, head, err := d.rpc.Head(d.Context())
+	if err != nil {
+		d.Fatal(err)
+	}
+	group := map[string]any{"namespace": "grp", "info": map[string]any{"name": "n", "description": "d", "publisher_info": "p", "logo_url": "l"},
 		"operators_config":      map[string]any{"start_block": 0, "max_operator_workers": 5, "allowed_operators": 2, "staking_amounts": map[string]any{"min": one, "max": one}, "has_operators_allowlist": false},
 		"rewards_config":        map[string]any{"subscription_reward_per_block": 1, "voting_reward_per_block": 2, "top_performance_bonus": 0},
-		"operation_start_block": head + 5, "operation_end_block": 100_000, "withdrawal_delay": 3, "has_cid_allowance": false})
+		"operation_start_block": head + 5, "operation_end_block": 900_000, "withdrawal_delay": 3, "has_cid_allowance": false}
+	if d.spec73 {
+		delete(group, "has_cid_allowance")
+	}
+	d.sign("//Bob", pallet, "solution_group_registration", group)
 	d.sign("//Bob", pallet, "add_solution_to_group", []any{"grp", "sol"})
 	d.sign("//Dave", pallet, "signup_worker_node_operator", []any{"Dave", "DE"})
 	d.sign("//Dave", pallet, "connect_worker_node", []any{worker})

@@ -173,7 +173,7 @@ func readHeader(text []byte) (*Header, error) {
 	h := &Header{
 		Format: int(o.Get("format").Num()), Semantics: int(o.Get("semantics").Num()), Version: o.Get("version").Str(), Zone: o.Get("zone").Str(),
 		Hash: o.Get("hash").Str(), Settings: o.Get("settings").Object(), Machine: o.Get("machine").Object(), Globals: o.Get("globals").Object(),
-		Missing: strs(o.Get("missing")), DefaultStore: o.Get("defaultStore").Str(), Credentials: map[string]*value.Object{},
+		Missing: strs(o.Get("missing")), DefaultStore: o.Get("defaultStore").Str(),
 	}
 	if h.Format != Format {
 		return nil, fmt.Errorf("it has format %d; this program reads format %d", h.Format, Format)
@@ -184,21 +184,33 @@ func readHeader(text []byte) (*Header, error) {
 	if a := o.Get("flows").Array(); a != nil {
 		h.Flows = a.Elems
 	}
-	if c := o.Get("credentials").Object(); c != nil {
-		for i := range c.Len() {
-			h.Credentials[c.At(i).Key] = c.At(i).Value.Object()
-		}
+	if h.Credentials, err = objects(o.Get("credentials")); err != nil {
+		return nil, fmt.Errorf("the credentials in its header: %w", err)
 	}
 	for i := range o.Get("stores").Array().Length() {
 		s := o.Get("stores").Array().At(i).Object()
-		st := engine.ContextStore{Name: s.Get("name").Str(), Saved: s.Get("saved").Bool(), Delay: s.Get("delay").Num(), Uncached: s.Get("uncached").Bool(), Data: map[string]*value.Object{}}
-		for j := 0; s.Get("data").Object() != nil && j < s.Get("data").Object().Len(); j++ {
-			p := s.Get("data").Object().At(j)
-			st.Data[p.Key] = p.Value.Object()
+		if s == nil {
+			return nil, fmt.Errorf("the context store %d in its header is no object", i)
+		}
+		st := engine.ContextStore{Name: s.Get("name").Str(), Saved: s.Get("saved").Bool(), Delay: s.Get("delay").Num(), Uncached: s.Get("uncached").Bool()}
+		if st.Data, err = objects(s.Get("data")); err != nil {
+			return nil, fmt.Errorf("the context store %q in its header: %w", st.Name, err)
 		}
 		h.Stores = append(h.Stores, st)
 	}
 	return h, nil
+}
+
+// objects reads an object of objects; what is none of these has none.
+func objects(v value.Value) (map[string]*value.Object, error) {
+	m := map[string]*value.Object{}
+	o := v.Object()
+	for i := 0; o != nil && i < o.Len(); i++ {
+		if m[o.At(i).Key] = o.At(i).Value.Object(); m[o.At(i).Key] == nil {
+			return nil, fmt.Errorf("%s is no object", o.At(i).Key)
+		}
+	}
+	return m, nil
 }
 
 // Options are those of the recorded run, with names in the place of credentials.

@@ -92,6 +92,7 @@ func New(out io.WriteCloser, h *Header, o *engine.Options) *Recorder {
 		o.Modules = func(name string) (string, error) { return r.module(name, modules) }
 	}
 	r.flush()
+	r.buf = nil // the header may have been long, and there may be many runs
 	return r
 }
 
