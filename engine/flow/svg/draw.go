@@ -19,7 +19,6 @@ type Page struct {
 
 // The editor's measures in pixels.
 const (
-	nodeHeight  = 30
 	minWidth    = 100
 	portSize    = 10
 	portGap     = 13
@@ -296,35 +295,3 @@ func (p *page) wires(b *box) {
 		}
 	}
 }
-
-// wire draws the editor's curve from an output to an input.
-func (p *page) wire(from *box, port int, to *box) {
-	if from == nil || to == nil {
-		return
-	}
-	x1, y1 := from.port(port)
-	x2, y2 := to.x-to.w/2, to.y
-	dx, dy := x2-x1, y2-y1
-	scale := 0.75
-	if delta := math.Hypot(dx, dy); dx*1 > 0 && delta < nodeWidth {
-		scale = 0.75 - 0.75*((nodeWidth-delta)/nodeWidth)
-	} else if dx < 0 {
-		scale = 0.4 + 0.2*math.Max(0, (nodeWidth-math.Min(math.Abs(dx), math.Abs(dy)))/nodeWidth)
-	}
-	reach := scale * nodeWidth
-	faint := ""
-	if from.def.Disabled || to.def.Disabled || p.tabIsPale {
-		faint = ` stroke-dasharray="8 4"`
-	}
-	colour := "#999"
-	if p.paint.Wire != nil && from.def.Type != "port" {
-		if own := p.paint.Wire(from.def, port); own != "" {
-			colour = own
-		}
-	}
-	fmt.Fprintf(&p.body, `<path d="M %s %s C %s %s %s %s %s %s" fill="none" stroke="%s" stroke-width="3"%s/>`+"\n",
-		n(x1), n(y1), n(x1+reach), n(y1), n(x2-reach), n(y2), n(x2), n(y2), colour, faint)
-}
-
-// nodeWidth is the width by which the editor bends wires.
-const nodeWidth = 100.0
