@@ -11,7 +11,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -26,7 +25,6 @@ import (
 	"github.com/lockstep-flows/lockstep/chain"
 	"github.com/lockstep-flows/lockstep/chain/keys"
 	"github.com/lockstep-flows/lockstep/consensus"
-	"github.com/lockstep-flows/lockstep/content"
 	"github.com/lockstep-flows/lockstep/worker/onchain"
 )
 
@@ -111,27 +109,11 @@ func newNetwork(t *testing.T) *network {
 	}
 	id := pair.AccountID()
 	n.public = id[:]
-	cid, blocks := content.Blocks([]byte(askedFlow), content.Kubo)
-	var services *httptest.Server
-	services = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/base_urls.json" {
-			_ = json.NewEncoder(w).Encode(map[string]string{"base_indexer_url": services.URL, "rpc_url": n.rpc, "workers_registry_url": services.URL, "auth_server_url": services.URL})
-			return
-		}
-		w.Header().Set("Content-Type", "application/vnd.ipld.raw")
-		_, _ = w.Write(blocks[strings.TrimPrefix(r.URL.Path, "/ipfs/")])
-	}))
-	t.Cleanup(services.Close)
-	d := &onDevnet{T: t, rpc: n.client, url: n.rpc, spec73: true}
-	d.prepare(cid.String(), id)
-	ports := [3]string{freePort(t), freePort(t), freePort(t)}
-	n.endpoints, n.api = "http://127.0.0.1:"+ports[0], "http://127.0.0.1:"+ports[1]
-	env := filepath.Join(dir, "worker.env")
-	text := fmt.Sprintf("VOTING_RPC_URL=%s\nVOTING_WORKER_SEED=//Dave//worker\nBASE_URLS=%s/base_urls.json\nIPFS_URL=%s\nSOLUTION_QUEUE_PROCESS_DELAY=100\nLOCKSTEP_DATA=%s/data\nSQLITE_BASE_PATH=%s/sqlite\nHEARTBEAT_PATH=%s/beat\nPORT=%s\nLOCKSTEP_API_PORT=%s\nADMIN_SERVER_PORT=%s\nPRETTY_PRINT=true\nRETRY_WORKER_CHECKS=true\n",
-		n.rpc, services.URL, services.URL, dir, dir, dir, ports[0], ports[1], ports[2])
-	if err := os.WriteFile(env, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	services, cid := services(t, n.rpc, askedFlow)
+	d := &onDevnet{TB: t, rpc: n.client, url: n.rpc, spec73: true}
+	d.prepare(cid, id)
+	var env string
+	env, n.endpoints, n.api = settings(t, dir, n.rpc, services, "RETRY_WORKER_CHECKS=true")
 	n.worker = &process{t: t, log: filepath.Join(dir, "worker.out"), args: []string{"worker", env}}
 	n.worker.start()
 	t.Cleanup(func() {

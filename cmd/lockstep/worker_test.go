@@ -29,13 +29,13 @@ const votingFlow = `{"label":"x","nodes":[
 
 // onDevnet makes a chain with a solution that a worker's operator has subscribed to.
 type onDevnet struct {
-	*testing.T
+	testing.TB
 	rpc    *chain.Client
 	url    string
 	spec73 bool
 }
 
-func devChain(t *testing.T) *onDevnet {
+func devChain(t testing.TB) *onDevnet {
 	t.Helper()
 	c, err := devnet.New(devnet.Settings{BlockTime: 100 * time.Millisecond, Instant: true, RewardPeriod: 10})
 	if err != nil {
@@ -103,7 +103,7 @@ func (d *onDevnet) prepare(cid string, worker [32]byte) {
 	d.sign("//Dave", pallet, "subscribe_to_solution_group", []any{"grp", one})
 }
 
-func freePort(t *testing.T) string {
+func freePort(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -117,16 +117,15 @@ func freePort(t *testing.T) string {
 	return port
 }
 
-// TestWorkerOnDevnet goes from chain to vote: the worker finds its solution, fetches the
-// flow by its CID, votes, and its receipt holds, also against the chain.
-func TestWorkerOnDevnet(t *testing.T) {
-	d := devChain(t)
-	cid, blocks := content.Blocks([]byte(votingFlow), content.Kubo)
-	var services *httptest.Server
-	services = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+// services are the base URLs and the gateway that a worker asks, with one document.
+func services(t testing.TB, rpc, document string) (url, cid string) {
+	t.Helper()
+	c, blocks := content.Blocks([]byte(document), content.Kubo)
+	var server *httptest.Server
+	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == "/base_urls.json":
-			_ = json.NewEncoder(w).Encode(map[string]string{"base_indexer_url": services.URL, "rpc_url": d.url, "workers_registry_url": services.URL, "auth_server_url": services.URL})
+			_ = json.NewEncoder(w).Encode(map[string]string{"base_indexer_url": server.URL, "rpc_url": rpc, "workers_registry_url": server.URL, "auth_server_url": server.URL})
 		case strings.HasPrefix(r.URL.Path, "/ipfs/") && r.Header.Get("Accept") == "application/vnd.ipld.raw":
 			w.Header().Set("Content-Type", "application/vnd.ipld.raw")
 			_, _ = w.Write(blocks[strings.TrimPrefix(r.URL.Path, "/ipfs/")])
@@ -134,19 +133,35 @@ func TestWorkerOnDevnet(t *testing.T) {
 			http.NotFound(w, r)
 		}
 	}))
-	defer services.Close()
+	t.Cleanup(server.Close)
+	return server.URL, c.String()
+}
+
+// settings writes the environment of //Dave//worker, and gives where it listens.
+func settings(t testing.TB, dir, rpc, services, more string) (file, endpoints, api string) {
+	t.Helper()
+	file = filepath.Join(dir, "worker.env")
+	ports := [3]string{freePort(t), freePort(t), freePort(t)}
+	text := fmt.Sprintf("VOTING_RPC_URL=%s\nVOTING_WORKER_SEED=//Dave//worker\nBASE_URLS=%s/base_urls.json\nIPFS_URL=%s\nSOLUTION_QUEUE_PROCESS_DELAY=100\nLOCKSTEP_DATA=%s/data\nSQLITE_BASE_PATH=%s/sqlite\nHEARTBEAT_PATH=%s/beat\nPORT=%s\nLOCKSTEP_API_PORT=%s\nADMIN_SERVER_PORT=%s\nPRETTY_PRINT=true\n%s\n",
+		rpc, services, services, dir, dir, dir, ports[0], ports[1], ports[2], more)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file, "http://127.0.0.1:" + ports[0], "http://127.0.0.1:" + ports[1]
+}
+
+// TestWorkerOnDevnet goes from chain to vote: the worker finds its solution, fetches the
+// flow by its CID, votes, and its receipt holds, also against the chain.
+func TestWorkerOnDevnet(t *testing.T) {
+	d := devChain(t)
+	services, cid := services(t, d.url, votingFlow)
 	pair, err := keys.FromURI("//Dave//worker", keys.Sr25519)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.prepare(cid.String(), pair.AccountID())
+	d.prepare(cid, pair.AccountID())
 	dir := t.TempDir()
-	env := filepath.Join(dir, "worker.env")
-	text := fmt.Sprintf("VOTING_RPC_URL=%s\nVOTING_WORKER_SEED=//Dave//worker\nBASE_URLS=%s/base_urls.json\nIPFS_URL=%s\nSOLUTION_QUEUE_PROCESS_DELAY=100\nLOCKSTEP_DATA=%s/data\nSQLITE_BASE_PATH=%s/sqlite\nHEARTBEAT_PATH=%s/beat\nPORT=%s\nLOCKSTEP_API_PORT=%s\nADMIN_SERVER_PORT=%s\nPRETTY_PRINT=true\nSHUTDOWN_TIMEOUT_MS=20000\n",
-		d.url, services.URL, services.URL, dir, dir, dir, freePort(t), freePort(t), freePort(t))
-	if err := os.WriteFile(env, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	env, _, _ := settings(t, dir, d.url, services, "SHUTDOWN_TIMEOUT_MS=20000")
 	ctx, cancel := context.WithCancel(t.Context())
 	var out bytes.Buffer
 	done := make(chan int, 1)
