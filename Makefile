@@ -7,7 +7,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 LDFLAGS := -s -w -X main.release=$(VERSION)
 LINT    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.5.0
 
-.PHONY: arch arch-short soak numbers check fmt vet fused lint test race fuzz generate conformance examples judge judge-admin editor-test bench dist notice clean
+.PHONY: arch arch-short soak numbers check fmt vet fused lint test race fuzz generate conformance examples judge judge-admin editor-test page-test interop bench dist notice clean
 
 check: fmt vet fused lint test race generate ## all that must hold (the fuzz targets' known inputs are part of test)
 
@@ -28,7 +28,7 @@ test:
 	$(GO) test ./...
 
 race: ## what has goroutines, under the race detector
-	$(GO) test -race ./engine/live/... ./conformance/rut/... ./admin/... ./chain ./chain/rpc ./chain/devnet ./consensus ./worker ./nodes/energyweb
+	$(GO) test -race ./engine/live/... ./conformance/rut/... ./admin/... ./chain ./chain/rpc ./chain/devnet ./chain/indexer ./content ./consensus ./worker ./nodes/energyweb ./demo
 	$(GO) test -race -run TestInterleavings ./determinism
 
 # A search is at random, so it is no part of the gate: what it finds becomes a known input, which is.
@@ -91,6 +91,16 @@ editor-test: $(CLIENTS)/node_modules ## Node-RED's own editor in a headless Chro
 	$(GO) build -o dist/editor-test-lockstep ./cmd/lockstep
 	CHROMIUM=$(CHROMIUM) node $(CLIENTS)/editor.mjs $(abspath dist/editor-test-lockstep) $(SCREENSHOT)
 
+PAGE := demo/browser
+$(PAGE)/node_modules: $(PAGE)/package.json
+	cd $(PAGE) && npm install --no-audit --no-fund --no-package-lock --loglevel=error
+	@touch $@
+
+page-test: $(PAGE)/node_modules ## the page of lockstep devnet --workers in a headless Chromium; SCREENSHOT=file.png keeps pictures
+	@mkdir -p dist
+	$(GO) build -o dist/page-test-lockstep ./cmd/lockstep
+	CHROMIUM=$(CHROMIUM) node $(PAGE)/page.mjs $(abspath dist/page-test-lockstep) $(SCREENSHOT)
+
 arch: ## other architectures: all cases and 10,000 generated programs (LOCKSTEP_PROGRAMS, ARCHES) against amd64, by qemu-user-static
 	determinism/arch.sh
 
@@ -129,4 +139,4 @@ notice: ## NOTICE from the licences of what is linked in
 	    for l in "$$dir"/LICENSE* "$$dir"/NOTICE*; do [ ! -f "$$l" ] || cat "$$l"; done; done; } > NOTICE
 
 clean:
-	rm -rf dist $(JUDGE)/node_modules $(CLIENTS)/node_modules $(INTEROP)/*/node_modules
+	rm -rf dist $(JUDGE)/node_modules $(CLIENTS)/node_modules $(PAGE)/node_modules $(INTEROP)/*/node_modules

@@ -56,50 +56,32 @@ func (c *Client) Unsigned(pallet, call string, args any) (Extrinsic, error) {
 
 // Signed builds a transaction and signs it.
 func (c *Client) Signed(ctx context.Context, key *keys.Pair, pallet, call string, args any, o SignOptions) (Extrinsic, error) {
-	if err := c.refresh(ctx); err != nil {
-		return Extrinsic{}, err
-	}
-	c.lock.Lock()
-	r := c.current
-	c.lock.Unlock()
-	b, err := r.meta.Call(pallet, call, args)
+	d, err := c.Draft(ctx, key.AccountID(), pallet, call, args, o)
 	if err != nil {
 		return Extrinsic{}, err
 	}
-	x := Extrinsic{}
-	if o.Nonce != nil {
-		x.Nonce = *o.Nonce
-	} else if x.Nonce, err = c.Nonce(ctx, key.AccountID()); err != nil {
-		return Extrinsic{}, err
-	}
-	ec := extrinsic.Context{SpecVersion: r.spec, TxVersion: r.tx, Genesis: c.Genesis(), Nonce: x.Nonce, Tip: o.Tip, Asset: o.Asset, MetadataHash: o.MetadataHash, Values: o.Extensions}
-	if !o.Immortal {
-		if err := c.mortal(ctx, &ec, &x, o.Blocks); err != nil {
-			return Extrinsic{}, err
-		}
-	}
-	x.Bytes, err = extrinsic.Signed(r.meta, b, ec, key, key.Scheme().String())
-	return x, err
+	return d.Sign(key)
 }
 
-// mortal lets a transaction live from the last finalized block on.
-func (c *Client) mortal(ctx context.Context, ec *extrinsic.Context, x *Extrinsic, blocks uint32) error {
+// mortal lets a transaction live from the last finalized block on, and gives the first
+// block in which it is not valid any more.
+func (c *Client) mortal(ctx context.Context, ec *extrinsic.Context, blocks uint32) (until uint32, err error) {
 	if blocks == 0 {
 		blocks = 64
 	}
 	hash, number, err := c.Finalized(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	ec.Era = extrinsic.NewEra(uint64(blocks), uint64(number))
-	x.Until = uint32(ec.Era.Death(uint64(number)))
+	until = uint32(ec.Era.Death(uint64(number)))
 	birth := uint32(ec.Era.Birth(uint64(number)))
 	if birth == number {
 		ec.EraBlock = hash
-		return nil
+		return until, nil
 	}
 	ec.EraBlock, err = c.BlockHash(ctx, birth)
-	return err
+	return until, err
 }
 
 // Nonce is the next one of an account, also counting what waits to be included.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
@@ -15,55 +16,70 @@ import (
 // no object. Objects come first, depth first; then the properties in the order of their
 // names, where an object counts again as the text "[object Object]". Of an array at
 // the top each element is taken so, and the array adds nothing. null fails.
-func Leaves(payload value.Value) ([]Hash, error) {
-	switch {
-	case payload.IsString() || payload.IsNumber():
-		return []Hash{leaf(payload)}, nil
-	case payload.Array() != nil:
-		var out []Hash
-		for i, e := range payload.Array().Elems {
-			var err error
-			if out, err = members(out, e, 0); err != nil {
-				return nil, fmt.Errorf("element %d: %w", i, err)
-			}
-		}
-		return out, nil
-	case payload.Object() != nil:
-		return members(nil, payload, 0)
-	}
-	return nil, fmt.Errorf("a %s has no Merkle tree: it takes an object, an array, a string or a number", payload.TypeOf())
+func Leaves(payload value.Value) (out []Hash, err error) {
+	err = eachLeaf(payload, func(_ []place, v value.Value) { out = append(out, sha256.Sum256([]byte(leafText(v)))) })
+	return out, err
 }
 
-func leaf(v value.Value) Hash {
-	text := value.ToString(v)
-	if v.IsObject() {
-		text = "[object Object]"
+// place is a property on the way to a leaf; element says that it is one of an array.
+type place struct {
+	key     string
+	element bool
+}
+
+// eachLeaf gives the leaves of a payload in the order of Leaves. way is only valid in fn.
+func eachLeaf(payload value.Value, fn func(way []place, v value.Value)) error {
+	switch {
+	case payload.IsString() || payload.IsNumber():
+		fn(nil, payload)
+		return nil
+	case payload.Array() != nil:
+		for i, e := range payload.Array().Elems {
+			if err := members([]place{{strconv.Itoa(i), true}}, e, fn); err != nil {
+				return fmt.Errorf("element %d: %w", i, err)
+			}
+		}
+		return nil
+	case payload.Object() != nil:
+		return members(nil, payload, fn)
 	}
-	return sha256.Sum256([]byte(text))
+	return fmt.Errorf("a %s has no Merkle tree: it takes an object, an array, a string or a number", payload.TypeOf())
+}
+
+// objectText is the leaf of every object.
+const objectText = "[object Object]"
+
+// leafText is the text of a leaf, whose hash is in the tree.
+func leafText(v value.Value) string {
+	if v.IsObject() {
+		return objectText
+	}
+	return value.ToString(v)
 }
 
 var errNull = errors.New("null has no leaf: the reference fails with it")
 
-// members appends the leaves of an object's or an array's members.
-func members(out []Hash, v value.Value, depth int) ([]Hash, error) {
+// members gives the leaves of an object's or an array's members.
+func members(way []place, v value.Value, fn func([]place, value.Value)) error {
 	if v.IsNull() {
-		return nil, errNull
+		return errNull
 	}
-	if depth > maxDepth {
-		return nil, errors.New("the value refers to itself, or is nested too deep")
+	if len(way) > maxDepth {
+		return errors.New("the value refers to itself, or is nested too deep")
 	}
+	element := v.Array() != nil
 	keys := value.Keys(v)
 	for _, k := range keys {
 		m, err := value.GetKey(v, k)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if m.IsNull() {
-			return nil, fmt.Errorf("%s: %w", k, errNull)
+			return fmt.Errorf("%s: %w", k, errNull)
 		}
 		if m.TypeOf() == "object" {
-			if out, err = members(out, m, depth+1); err != nil {
-				return nil, fmt.Errorf("%s: %w", k, err)
+			if err := members(append(way, place{k, element}), m, fn); err != nil {
+				return fmt.Errorf("%s: %w", k, err)
 			}
 		}
 	}
@@ -71,11 +87,11 @@ func members(out []Hash, v value.Value, depth int) ([]Hash, error) {
 	for _, k := range keys {
 		m, err := value.GetKey(v, k)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		out = append(out, leaf(m))
+		fn(append(way, place{k, element}), m)
 	}
-	return out, nil
+	return nil
 }
 
 // MerkleRoot is the root over leaves in any order: they are sorted, a pair is SHA-256
@@ -129,18 +145,30 @@ type Step struct {
 }
 
 // Prove gives the proof of a leaf.
-func Prove(leaves []Hash, l Hash) (Proof, error) {
-	row := sorted(leaves)
-	at, ok := slices.BinarySearchFunc(row, l, func(a, b Hash) int { return bytes.Compare(a[:], b[:]) })
+func Prove(leaves []Hash, l Hash) (Proof, error) { return newTree(leaves).prove(l) }
+
+// tree is all rows of a Merkle tree, the leaves first.
+type tree [][]Hash
+
+func newTree(leaves []Hash) tree {
+	t := tree{sorted(leaves)}
+	for row := t[0]; len(row) > 1; t = append(t, row) {
+		row = above(row)
+	}
+	return t
+}
+
+func (t tree) prove(l Hash) (Proof, error) {
+	at, ok := slices.BinarySearchFunc(t[0], l, func(a, b Hash) int { return bytes.Compare(a[:], b[:]) })
 	if !ok {
 		return Proof{}, errors.New("the leaf is not in the tree")
 	}
 	p := Proof{Leaf: l}
-	for len(row) > 1 {
+	for _, row := range t[:len(t)-1] {
 		if beside := at ^ 1; beside < len(row) {
 			p.Steps = append(p.Steps, Step{row[beside], beside < at})
 		}
-		row, at = above(row), at/2
+		at /= 2
 	}
 	return p, nil
 }

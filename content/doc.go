@@ -5,6 +5,8 @@
 // the bytes as the usual tools do when they add a file, and comparing the root. What
 // cannot be checked is refused, unless that is allowed.
 //
+// A Store is the other side: it makes blocks of files and serves them as such a gateway.
+//
 // It knows CIDv0 and CIDv1 with SHA-256, raw and dag-pb blocks, and files of UnixFS of any
 // number of blocks. Directories and symbolic links are not content of a flow.
 //

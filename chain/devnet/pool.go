@@ -126,7 +126,7 @@ func (c *Chain) checkSignature(p *pooled) *rpcError {
 		return invalid("Transaction has a bad signature")
 	}
 	scheme := map[string]keys.Scheme{"Ed25519": keys.Ed25519, "Sr25519": keys.Sr25519, "Ecdsa": keys.Ecdsa}[sig.Name]
-	if scheme == keys.Ecdsa || !keys.Verify(scheme, p.who[:], msg, blob(sig.Fields.At(0))) {
+	if !keys.VerifyAccount(scheme, p.who, msg, blob(sig.Fields.At(0))) {
 		return invalid("Transaction has a bad signature")
 	}
 	return nil

@@ -67,6 +67,10 @@ func TestURIs(t *testing.T) {
 		if err != nil || !Verify(s, p.Public(), msg, sig) || Verify(s, p.Public(), []byte("other"), sig) {
 			t.Errorf("%s %s: our signature: %v", c.Type, c.URI, err)
 		}
+		if !VerifyAccount(s, p.AccountID(), msg, unhex(t, c.Signature)) || !VerifyAccount(s, p.AccountID(), msg, sig) || VerifyAccount(s, [32]byte{1}, msg, sig) ||
+			VerifyAccount(s, p.AccountID(), []byte("other"), sig) || VerifyAccount(s, p.AccountID(), msg, sig[1:]) {
+			t.Errorf("%s %s: the account is not told by the signature", c.Type, c.URI)
+		}
 		if s == Ed25519 && hex.EncodeToString(sig) != c.Signature[2:] {
 			t.Errorf("%s %s: signature %x", c.Type, c.URI, sig)
 		}

@@ -143,6 +143,20 @@ func Verify(s Scheme, public, msg, sig []byte) bool {
 	return false
 }
 
+// VerifyAccount reports whether a signature of a message is that of an account, as a chain
+// does: with ecdsa the public key is found by the signature, and the account is its hash.
+func VerifyAccount(s Scheme, account [32]byte, msg, sig []byte) bool {
+	if s != Ecdsa {
+		return Verify(s, account[:], msg, sig)
+	}
+	if len(sig) != 65 || sig[64] > 3 {
+		return false
+	}
+	hash := blake2b.Sum256(msg)
+	pk, _, err := ecdsa.RecoverCompact(append([]byte{sig[64] + 27}, sig[:64]...), hash[:])
+	return err == nil && blake2b.Sum256(pk.SerializeCompressed()) == account
+}
+
 // newPair makes a pair of a seed of 32 bytes.
 func newPair(s Scheme, seed []byte) (*Pair, error) {
 	p := &Pair{scheme: s}

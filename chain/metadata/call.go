@@ -170,8 +170,8 @@ func (m *Metadata) Events(raw []byte) ([]Event, error) {
 	return out, nil
 }
 
-// DispatchError names an error of a call: that of a pallet as Pallet.Error with its
-// documentation, others by their names.
+// DispatchError names an error of a call: that of a pallet as Pallet.Error with what it
+// carries, such as the field it is about, and its documentation; others by their names.
 func (m *Metadata) DispatchError(v any) (name, docs string) {
 	e, ok := v.(*scale.Variant)
 	if !ok {
@@ -190,12 +190,13 @@ func (m *Metadata) DispatchError(v any) (name, docs string) {
 	index, _ := rec.Get("index").(uint64)
 	p := m.PalletAt(uint8(index))
 	code := -1
+	var more []byte
 	switch c := rec.Get("error").(type) {
 	case uint64:
 		code = int(c)
 	case []byte:
 		if len(c) > 0 {
-			code = int(c[0])
+			code, more = int(c[0]), c[1:]
 		}
 	}
 	if p == nil || p.Errors < 0 || code < 0 {
@@ -206,7 +207,22 @@ func (m *Metadata) DispatchError(v any) (name, docs string) {
 		return p.Name, ""
 	}
 	if c := t.CaseAt(uint8(code)); c != nil {
-		return p.Name + "." + c.Name, strings.Join(c.Docs, " ")
+		return p.Name + "." + c.Name, strings.Join(append(m.carried(c, more), c.Docs...), " ")
 	}
 	return fmt.Sprintf("%s error %d", p.Name, code), ""
+}
+
+// carried names the cases that an error carries.
+func (m *Metadata) carried(c *scale.Case, data []byte) (out []string) {
+	d := scale.NewDecoder(data)
+	for _, f := range c.Fields {
+		v, err := m.Types.Decode(d, f.Type)
+		if err != nil {
+			break
+		}
+		if x, ok := v.(*scale.Variant); ok {
+			out = append(out, "("+x.Name+")")
+		}
+	}
+	return out
 }

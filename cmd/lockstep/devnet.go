@@ -14,6 +14,7 @@ import (
 
 	"github.com/lockstep-flows/lockstep/chain/devnet"
 	"github.com/lockstep-flows/lockstep/chain/keys"
+	"github.com/lockstep-flows/lockstep/demo"
 )
 
 // devnetFlags are what lockstep devnet can be told.
@@ -31,6 +32,11 @@ type devnetFlags struct {
 	period   uint32
 	early    bool
 	json     bool
+	workers  int
+	faulty   int
+	page     string
+	every    time.Duration
+	verbose  bool
 }
 
 func devnetCommand(io streams) *cobra.Command {
@@ -42,13 +48,34 @@ HTTP and WebSocket, with the worker pallet of Energy Web X. It is for tests, dem
 private set-ups. It is no blockchain: one process makes all blocks, and whoever runs it
 can change anything.
 
-//Alice … //Ferdie, whose keys everybody knows, have a million EWT each; //Alice is sudo.`,
-		Example: `  lockstep devnet
+//Alice … //Ferdie, whose keys everybody knows, have a million EWT each; //Alice is sudo.
+
+With --workers it runs a whole private network, to look at: the chain, a content store with
+an IPFS gateway, an indexer, a business system that opens voting rounds, the workers, and a
+page that shows rounds, votes, rewards, the flows at work, and receipts to check. --faulty
+says how many of the workers lie. An interrupt ends all of it and leaves nothing behind.`,
+		Example: `  lockstep devnet --workers 5 --faulty 1
+  lockstep devnet
   lockstep devnet --block-time 12s --log chain.log
   lockstep devnet --on-demand --listen 127.0.0.1:0 --json`,
-		RunE: func(c *cobra.Command, _ []string) error { return f.run(c.Context(), io) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if f.workers == 0 {
+				return f.run(c.Context(), io)
+			}
+			for _, name := range []string{"on-demand", "instant", "log", "account", "balance", "sudo", "spec73", "reward-period", "settle-early"} {
+				if c.Flags().Changed(name) {
+					return fmt.Errorf("--%s does not go with --workers: it is for a chain alone", name)
+				}
+			}
+			return f.network(c.Context(), io, c.Flags().Changed("block-time"))
+		},
 	}
 	p := c.Flags()
+	p.IntVar(&f.workers, "workers", 0, "run a whole network with so many workers")
+	p.IntVar(&f.faulty, "faulty", 0, "how many of the workers lie")
+	p.StringVar(&f.page, "page", "127.0.0.1:9945", "address of the page and the services, with --workers; port 0 takes a free one")
+	p.DurationVar(&f.every, "round-every", 12*time.Second, "time between two voting rounds, with --workers")
+	p.BoolVar(&f.verbose, "verbose", false, "print what the workers log, with --workers")
 	p.StringVar(&f.listen, "listen", "127.0.0.1:9944", "address of the RPC; port 0 takes a free one")
 	p.BoolVar(&f.open, "open", false, "let --listen be an address that other machines reach: everybody can then do everything")
 	p.DurationVar(&f.block, "block-time", 2*time.Second, "time between blocks")
@@ -110,17 +137,52 @@ func accountOf(text string) ([32]byte, error) {
 	return id, err
 }
 
+// local refuses addresses that other machines reach, unless that is meant.
+func (f *devnetFlags) local(flag, address string) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("%s %q: %w", flag, address, err)
+	}
+	if ip := net.ParseIP(host); !f.open && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("%s %s would let other machines do everything on the chain: add --open if that is meant", flag, address)
+	}
+	return nil
+}
+
+// network runs a whole private network with a page.
+func (f *devnetFlags) network(ctx context.Context, io streams, blockTime bool) error {
+	if err := errors.Join(f.local("--listen", f.listen), f.local("--page", f.page)); err != nil {
+		return err
+	}
+	o := demo.Options{Workers: f.workers, Faulty: f.faulty, Page: f.page, RPC: f.listen, Every: f.every, Version: version()}
+	if blockTime {
+		o.BlockTime = f.block
+	}
+	o.Log = func(level, text string) {
+		if f.verbose || level == "error" {
+			fmt.Fprintf(io.err, "%-5s %s\n", level, text)
+		}
+	}
+	o.Ready = func(page, rpc string) {
+		if f.json {
+			_ = json.NewEncoder(io.out).Encode(map[string]string{"page": page, "rpc": rpc})
+			return
+		}
+		fmt.Fprintf(io.out, "devnet: %d workers, %d of them faulty\nopen %s in a browser; the chain is at %s; Ctrl-C ends all\n", f.workers, f.faulty, page, rpc)
+	}
+	if err := demo.Run(ctx, o); err != nil {
+		return exitError{exitFailed, err.Error()}
+	}
+	return nil
+}
+
 func (f *devnetFlags) run(ctx context.Context, io streams) error {
 	s, err := f.settings()
 	if err != nil {
 		return err
 	}
-	host, _, err := net.SplitHostPort(f.listen)
-	if err != nil {
-		return fmt.Errorf("--listen %q: %w", f.listen, err)
-	}
-	if ip := net.ParseIP(host); !f.open && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fmt.Errorf("--listen %s would let other machines do everything on the chain: add --open if that is meant", f.listen)
+	if err := f.local("--listen", f.listen); err != nil {
+		return err
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", f.listen)
 	if err != nil {

@@ -79,6 +79,6 @@ Exit codes: 0 all went well; 1 the flow failed or a check found errors;
 	root.SetIn(io.in)
 	root.SetOut(io.out)
 	root.SetErr(io.err)
-	root.AddCommand(runCommand(io), testCommand(io), replayCommand(io), journalCommand(io), checkCommand(io), nodesCommand(io), renderCommand(io), driveCommand(io), devnetCommand(io), workerCommand(io), verifyCommand(io), cidCommand(io), versionCommand(io))
+	root.AddCommand(runCommand(io), testCommand(io), replayCommand(io), journalCommand(io), checkCommand(io), nodesCommand(io), renderCommand(io), driveCommand(io), devnetCommand(io), workerCommand(io), operatorCommand(io), registrarCommand(io), verifyCommand(io), merkleCommand(io), cidCommand(io), versionCommand(io))
 	return root
 }

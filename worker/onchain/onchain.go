@@ -6,7 +6,6 @@ package onchain
 
 import (
 	"context"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -302,26 +301,10 @@ func human(v any) any {
 	return v
 }
 
-// Stake asks the runtime for the stake of an operator: period, current and next stake.
+// Stake asks the runtime for the stake of an operator that counts in this period.
 func (w *Chain) Stake(ctx context.Context, operator, group string) (*big.Int, error) {
-	c, err := w.read.get(ctx)
-	if err != nil {
-		return nil, err
-	}
-	id, err := account(operator)
-	if err != nil {
-		return nil, err
-	}
-	b, err := c.State(ctx, nil, "WorkerSolutionApi_query_stake", scale.AppendBytes(id, []byte(group)))
-	if err != nil {
-		return nil, err
-	}
-	if len(b) < 20 {
-		return nil, fmt.Errorf("the stake of %s has an unknown form", operator)
-	}
-	lo, hi := binary.LittleEndian.Uint64(b[4:]), binary.LittleEndian.Uint64(b[12:])
-	n := new(big.Int).Lsh(new(big.Int).SetUint64(hi), 64)
-	return n.Or(n, new(big.Int).SetUint64(lo)), nil
+	s, err := w.StakeOf(ctx, operator, []byte(group))
+	return s.Current, err
 }
 
 // Block is the number of the best block.
