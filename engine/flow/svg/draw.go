@@ -24,7 +24,7 @@ const (
 	portGap     = 13
 	iconWidth   = 30
 	charWidth   = 7.2
-	margin      = 30
+	margin      = 45 // room for a wire that turns back
 	smallWidth  = 30 // link nodes
 	junction    = 10
 	groupRadius = 4
