@@ -52,6 +52,12 @@ func results(t *testing.T, from int, zone string) []string {
 	for i := from; i < from+batch; i++ {
 		code += "t(() => " + Program(i) + ");\n"
 	}
+	return batchResults(t, code, from, zone)
+}
+
+// batchResults runs code that pushes the results of a batch to out.
+func batchResults(t *testing.T, code string, from int, zone string) []string {
+	t.Helper()
 	code += "node.warn(\"results\\n\" + out.map(s => encodeURIComponent(s.toWellFormed())).join(\"\\n\"))"
 	flows, err := json.Marshal([]map[string]any{{"id": "t", "type": "tab"}, {
 		"id": "f", "type": "function", "z": "t", "x": 1, "y": 1, "outputs": 1, "func": "return msg", "initialize": code, "wires": [][]string{{}}}})

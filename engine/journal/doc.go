@@ -21,7 +21,8 @@
 // effect, b the body as tagged JSON (value.AppendTagged).
 //
 // A line is complete if it ends with a newline and parses: what a crash leaves of the last one
-// is passed over, all before it counts. A large journal goes on in files named NAME.1,
+// is passed over, all before it counts. (A process that is killed loses what it recorded in its
+// last milliseconds.) A large journal goes on in files named NAME.1,
 // NAME.2 …, which belong to it.
 //
 // # Secrets

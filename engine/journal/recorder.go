@@ -23,11 +23,13 @@ type Recorder struct {
 	limit    int64
 	written  int64
 	buf      []byte
+	summed   int // bytes of buf that are in sum
 	sum      hash.Hash
 	redact   redactor
 	err      error
 	times    times
-	turns    uint64 // deliveries at the last event
+	turns    uint64  // deliveries at the last event
+	flushed  float64 // the time of the event at the last flush
 	lines    int
 	events   uint64
 	effects  uint64
@@ -92,7 +94,7 @@ func New(out io.WriteCloser, h *Header, o *engine.Options) *Recorder {
 		o.Modules = func(name string) (string, error) { return r.module(name, modules) }
 	}
 	r.flush()
-	r.buf = nil // the header may have been long, and there may be many runs
+	r.buf, r.summed = nil, 0 // the header may have been long, and there may be many runs
 	return r
 }
 
@@ -134,8 +136,22 @@ func (r *Recorder) module(name string, modules func(string) (string, error)) (st
 	return text, nil
 }
 
-// Source records the events of a source as the engine takes them.
-func (r *Recorder) Source(src engine.Source) engine.Source { return recordedSource{r, src} }
+// maxDelay is how many milliseconds what was recorded may wait while events go on coming.
+const maxDelay = 5
+
+// Source records the events of a source as the engine takes them, and hands them to the
+// operating system before the run waits for the next. A source with a method Tell, as
+// live.Live has it, is given back as it is: it tells of its events itself, and they are
+// handed on when it is idle, or after five milliseconds.
+func (r *Recorder) Source(src engine.Source) engine.Source {
+	if t, ok := src.(interface {
+		Tell(event func(engine.Event, engine.Progress) error, idle func())
+	}); ok {
+		t.Tell(r.taken, r.flush)
+		return src
+	}
+	return recordedSource{r, src}
+}
 
 type recordedSource struct {
 	r   *Recorder
@@ -149,10 +165,19 @@ func (s recordedSource) Next(ctx context.Context, p engine.Progress) (engine.Eve
 	}
 	ev, err := s.src.Next(ctx, p)
 	if err == nil && ev.Kind != engine.EventNone {
-		s.r.event(ev, p.Deliveries)
-		err = s.r.err
+		err = s.r.taken(ev, p)
 	}
 	return ev, err
+}
+
+// taken records an event.
+func (r *Recorder) taken(ev engine.Event, p engine.Progress) error {
+	if ev.Time-r.flushed >= maxDelay {
+		r.flush()
+		r.flushed = ev.Time
+	}
+	r.event(ev, p.Deliveries)
+	return r.err
 }
 
 // kinds are the names of events.
@@ -234,9 +259,9 @@ func (r *Recorder) ended(start int) {
 	if len(r.redact.texts) > 0 {
 		r.buf = append(r.buf[:start], r.redact.line(r.buf[start:])...)
 	}
-	r.sum.Write(r.buf[start:])
 	if r.lines++; r.lines%checkEvery == 0 {
-		r.buf = append(r.buf, `{"check":"`+hex.EncodeToString(r.sum.Sum(nil))+"\"}\n"...)
+		r.buf = append(r.buf, `{"check":"`+r.Digest()+"\"}\n"...)
+		r.summed = len(r.buf)
 	}
 	if len(r.buf) >= flushAt {
 		r.flush()
@@ -248,9 +273,10 @@ func (r *Recorder) flush() {
 	if len(r.buf) == 0 || r.err != nil {
 		return
 	}
+	r.sum.Write(r.buf[r.summed:])
 	n, err := r.out.Write(r.buf)
 	r.written += int64(n)
-	r.buf = r.buf[:0]
+	r.buf, r.summed = r.buf[:0], 0
 	if err != nil {
 		r.err = fmt.Errorf("the journal cannot be written: %w", err)
 		return
@@ -271,7 +297,11 @@ func (r *Recorder) rotate() {
 }
 
 // Digest is the SHA-256 of all lines so far.
-func (r *Recorder) Digest() string { return hex.EncodeToString(r.sum.Sum(nil)) }
+func (r *Recorder) Digest() string {
+	r.sum.Write(r.buf[r.summed:])
+	r.summed = len(r.buf)
+	return hex.EncodeToString(r.sum.Sum(nil))
+}
 
 // Close writes the end and closes the file.
 func (r *Recorder) Close() error {

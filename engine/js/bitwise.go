@@ -6,7 +6,6 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
-	"github.com/dop251/goja/token"
 
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
@@ -33,22 +32,23 @@ func (r *Runtime) wrapped(v goja.Value) goja.Value {
 	return r.vm.ToValue(int64(math.Mod(f, 1<<32)))
 }
 
-// hugeLiteral finds programs with numbers that may be huge.
-var hugeLiteral = value.NewPattern(`\d[eE]\+?\d\d|\d{19}|0[xX][0-9a-fA-F]{16}`)
+// foldable finds programs with operators that make 32-bit integers, or products that
+// may be -0: what goja computes of constants would be wrong.
+var foldable = value.NewPattern(`(^|[^|])\|([^|]|$)|(^|[^&])&([^&]|$)|[~^]|<<|>>|\*\s*["'\x60(~0-]|[0)"'\x60]\s*\*`)
 
-// smallLiteral is wrapped for a literal, which goja computes with when it compiles.
-func smallLiteral(e ast.Expression) ast.Expression {
-	switch e := e.(type) {
+// unfolded gives an operand in a form of which goja does not know that it is constant:
+// the operator then runs with our instruction, and not when goja compiles.
+func unfolded(e ast.Expression) ast.Expression {
+	switch n := e.(type) {
 	case *ast.NumberLiteral:
-		if f, ok := e.Value.(float64); ok && math.Abs(f) >= hugeInt && !math.IsInf(f, 0) {
-			return &ast.NumberLiteral{Idx: e.Idx, Literal: e.Literal, Value: int64(math.Mod(f, 1<<32))}
+		if f, ok := n.Value.(float64); n.Value != int64(0) && (!ok || f != 0 && math.Abs(f) < hugeInt) {
+			return e
 		}
-	case *ast.UnaryExpression:
-		if e.Operator == token.MINUS {
-			e.Operand = smallLiteral(e.Operand)
-		}
+	case *ast.StringLiteral, *ast.TemplateLiteral, *ast.UnaryExpression, *ast.BinaryExpression:
+	default:
+		return e
 	}
-	return e
+	return &ast.SequenceExpression{Sequence: []ast.Expression{e}}
 }
 
 func wrapPair(r *Runtime, pair *[2]goja.Value) {
@@ -65,40 +65,54 @@ func (n *instrumenter) bitwise(name string, next instruction) instruction {
 			p.before = beforeShift
 		}
 		return p
-	case "_bnot", "_setElem", "_setElemP", "_setElemStrict", "_setElemStrictP":
-		return &lastMark{r: n.r, next: next, at: n.at, float: n.small[1], element: name != "_bnot"}
+	case "_mul":
+		product := &productMark{next: next, at: n.at, integer: n.small[0], minus: n.r.ints[smallInts-1]}
+		if !n.all {
+			return product
+		}
+		return &pairMark{r: n.r, next: product, before: beforeMultiply, stack: n.at.stack, sp: n.at.sp, small: n.small}
+	case "_bnot":
+		return &lastMark{r: n.r, next: next, at: n.at, integer: n.small[0]}
 	}
 	return nil
 }
 
-// lastMark makes the value on top of the stack small, for ~ and for elements of
-// integer arrays.
+// lastMark makes the value on top of the stack small, for ~.
 type lastMark struct {
 	r       *Runtime
 	next    instruction
 	at      registers
-	float   unsafe.Pointer
-	element bool
+	integer unsafe.Pointer
 }
 
 func (p *lastMark) exec(vm unsafe.Pointer) {
-	sp := p.at.height(vm)
-	top := p.at.values(vm)[:sp]
-	if tabOf(top[sp-1]) == p.float && (!p.element || p.r.isInts(top[sp-3])) {
-		top[sp-1] = p.r.wrapped(top[sp-1])
+	top := p.at.values(vm)[:p.at.height(vm)]
+	if at := len(top) - 1; tabOf(top[at]) != p.integer {
+		small := p.r.wrapped(top[at]) // the stack may move while code runs
+		p.at.values(vm)[at] = small
 	}
 	p.next.exec(vm)
 }
 
-// isInts reports whether v is a typed array of integers that wrap.
-func (r *Runtime) isInts(v goja.Value) bool {
-	o, ok := v.(*goja.Object)
-	if !ok || r.kindOf(o) != kindTyped {
-		return false
+// productMark multiplies: goja's product of 0 and a negative integer other than -1 is
+// 0, not -0. (That of what is no number, such as null, stays so.)
+type productMark struct {
+	next    instruction
+	at      registers
+	integer unsafe.Pointer
+	minus   goja.Value // -1
+}
+
+func (p *productMark) exec(vm unsafe.Pointer) {
+	pair := (*[2]goja.Value)(unsafe.Pointer(&p.at.values(vm)[p.at.height(vm)-2]))
+	a, b := (*iface)(unsafe.Pointer(&pair[0])), (*iface)(unsafe.Pointer(&pair[1]))
+	if a.tab == p.integer && b.tab == p.integer {
+		switch x, y := *(*int64)(a.data), *(*int64)(b.data); {
+		case x == 0 && y < 0:
+			pair[1] = p.minus
+		case y == 0 && x < 0:
+			pair[0] = p.minus
+		}
 	}
-	switch s, _ := o.GetSymbol(goja.SymToStringTag).(goja.String); s.String() {
-	case "Int8Array", "Uint8Array", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array":
-		return true
-	}
-	return false
+	p.next.exec(vm)
 }

@@ -28,7 +28,9 @@
 // Some of goja is changed at its edges, each change explained in its file and
 // checked against the pinned version's memory layout when a Runtime is made: texts
 // of errors about null (nullish.go), wrappers made in one piece and a stack that is
-// kept (layout.go), appending to strings (append.go), sorting (sort.go).
+// kept (layout.go), appending to strings (append.go), sorting (sort.go), numbers that
+// become integers or elements of typed arrays (bitwise.go, integers.go, elements.go),
+// code made from text (evalcode.go).
 //
 // # Names
 //

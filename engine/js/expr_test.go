@@ -38,7 +38,12 @@ func TestExpressions(t *testing.T) {
 				if expr == "" || strings.HasPrefix(expr, "//") {
 					continue
 				}
-				got := evaluate(t, zone, string(show), expr, name == "modules")
+				got := evaluate(t, zone, string(show), expr, name == "modules", 0)
+				if name == "eval" {
+					if limited := evaluate(t, zone, string(show), expr, false, 1e6); limited != got && limited != wants[i] {
+						t.Errorf("%s\n with a step limit %s\n without %s", expr, limited, got)
+					}
+				}
 				if got != wants[i] && known[name+": "+expr] != got {
 					bad++
 					recordKnown(t, name+": "+expr, got, wants[i])
@@ -79,9 +84,9 @@ func readKnown(t *testing.T) map[string]string {
 	return known
 }
 
-func evaluate(t *testing.T, zone *time.Location, show, expr string, modules bool) (out string) {
+func evaluate(t *testing.T, zone *time.Location, show, expr string, modules bool, steps int64) (out string) {
 	t.Helper()
-	r := New(Options{Zone: zone})
+	r := New(Options{Zone: zone, MaxSteps: steps})
 	f, err := r.NewFunction(newHost(), Identity{ID: "x"}, Source{Func: "globalThis"})
 	if err == nil {
 		err = f.built()
@@ -105,7 +110,7 @@ func evaluate(t *testing.T, zone *time.Location, show, expr string, modules bool
 			}
 			return text(s)
 		}
-		prg, err := r.program("expr", "(function () { return (\n"+expr+"\n); })()", countNothing)
+		prg, err := r.program("expr", "(function () { return (\n"+expr+"\n); })()", r.counting())
 		if err != nil {
 			out = "throws " + f.syntaxError("", err, "").Error()
 			return

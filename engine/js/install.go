@@ -29,6 +29,12 @@ func (r *Runtime) install() {
 	if _, err := r.function("base")(r.undefined, r.baseNatives()); err != nil {
 		panic(err)
 	}
+	r.installElements()
+	r.installIntegers()
+	r.installFrom()
+	if err := r.installEval(); err != nil {
+		panic(err)
+	}
 }
 
 // lazy defines a global that is made when it is first read.

@@ -13,6 +13,7 @@ import (
 // same point on every machine. Counted are
 //   - every turn of a loop and every call, with what they make (limitcode.go);
 //   - every operator that joins strings or large integers, by their size;
+//   - the texts that eval and Function make code of (evalcode.go), by their length;
 //   - what the language's own functions do, by the size of what they are given or
 //     make (limitcalls.go, limitmake.go);
 //   - the steps of regular expressions, which then run on our own engine

@@ -67,7 +67,6 @@ func (r *Runtime) limit() {
 	}
 	r.cached("halt")
 	r.cached("counted")
-	r.steps.arrayValues = r.arrayProto.Get("values")
 	r.testCounting()
 	r.limitRegexes()
 	for _, c := range costs {

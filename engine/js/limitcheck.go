@@ -40,10 +40,11 @@ func (r *Runtime) testInstructions() {
 		&pairMark{r: r, next: one, before: beforeCompare, stack: at.stack, sp: at.sp},
 		&topMark{r: r, next: one, at: at, n: 2, before: beforeJoin},
 		&lastMark{r: r, next: one, at: at},
+		&productMark{next: one, at: at, minus: r.empty},
 	} {
 		i.exec(unsafe.Pointer(&fake))
 	}
-	if fake.pc != 16 || before-r.steps.left != 4 {
+	if fake.pc != 20 || before-r.steps.left != 5 {
 		panic("js: instructions that count do not count")
 	}
 	r.steps.left = before

@@ -235,6 +235,10 @@ func (n *instrumenter) instruction(list []instruction, code reflect.Value, i int
 	if strings.HasPrefix(name, "*js.") {
 		return nil
 	}
+	if mark := n.evalCall(strings.TrimPrefix(name, "goja."), op, list[i]); mark != nil {
+		list[i] = mark
+		return nil
+	}
 	if mark := n.bitwise(strings.TrimPrefix(name, "goja."), list[i]); mark != nil {
 		list[i] = mark
 		return nil
@@ -270,7 +274,7 @@ func (n *instrumenter) fields(v reflect.Value) error {
 }
 
 // mark replaces the call of a mark: an undefined "this", the regular expression, the
-// call, and the dropping of what it gives.
+// call, and the dropping (in an eval, the keeping) of what it gives.
 func (n *instrumenter) mark(list []instruction, code reflect.Value, i int, weight string) error {
 	weight, deep := strings.CutSuffix(weight, deepMark)
 	steps, err := strconv.Atoi(weight)
@@ -280,7 +284,7 @@ func (n *instrumenter) mark(list []instruction, code reflect.Value, i int, weigh
 		}
 		return code.Index(i).Elem().Type().String()
 	}
-	if err != nil || name(i-1) != "goja._loadUndef" || name(i+1) != "goja.call" || name(i+2) != "goja._pop" {
+	if err != nil || name(i-1) != "goja._loadUndef" || name(i+1) != "goja.call" || name(i+2) != "goja._pop" && name(i+2) != "goja._saveResult" {
 		return fmt.Errorf("js: the steps of a program cannot be counted: %s %s %s", name(i-1), name(i+1), name(i+2))
 	}
 	list[i-1] = &stepMark{r: n.r, weight: int64(steps), pc: n.at.pc, skip: 4, deep: deep}
@@ -297,8 +301,6 @@ func (n *instrumenter) operator(name string, op reflect.Value, next instruction)
 		p := pair(beforeAdd)
 		p.convert = operands
 		return p
-	case "_mul":
-		return pair(beforeMultiply)
 	case "_op_eq", "_op_neq", "_op_strict_eq", "_op_strict_neq", "_op_lt", "_op_lte", "_op_gt", "_op_gte":
 		return pair(beforeCompare)
 	case "concatStrings":

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/parser"
 
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
@@ -51,7 +53,6 @@ func (r *Runtime) limitMakers() {
 			})
 		}
 	}
-	r.limitCode()
 }
 
 // callable gives a constructor as a function and for new.
@@ -76,37 +77,11 @@ func (r *Runtime) replaceMaker(name string, old *goja.Object, make func(args []g
 	r.define(r.globals, name, v)
 }
 
-// limitCode makes functions made from text count, and refuses eval, which would see
-// the variables of its place.
-func (r *Runtime) limitCode() {
-	r.defineFunc(r.globals, "eval", 1, func(c goja.FunctionCall) goja.Value {
-		if _, ok := c.Argument(0).(goja.String); !ok {
-			return c.Argument(0)
-		}
-		panic(r.construct(r.builtin("EvalError"), r.str("Code generation from strings disallowed for this context")))
-	})
-	samples, err := r.vm.RunString("[function(){}, function*(){}, async function(){}]")
-	if err != nil {
-		panic(err)
-	}
-	for i, head := range []string{"function", "function*", "async function"} {
-		f := samples.(*goja.Object).Get(value.FormatNumber(float64(i))).(*goja.Object)
-		proto := f.Prototype()
-		old := proto.Get("constructor").(*goja.Object)
-		build := func(args []goja.Value, _ goja.Value, _ *goja.Object) goja.Value { return r.functionOf(head, args) }
-		if i == 0 {
-			r.replaceMaker("Function", old, build)
-			continue
-		}
-		r.replaceMaker("__lockstep_maker", old, build)
-		_ = r.globals.Delete("__lockstep_maker")
-	}
-}
-
 // functionOf is new Function(…): a function made from text.
 func (r *Runtime) functionOf(head string, args []goja.Value) goja.Value {
 	var names []string
 	body := ""
+	r.charge(compileSteps)
 	for i, a := range args {
 		s := text(a.ToString())
 		r.charge(int64(len(s)))
@@ -117,10 +92,17 @@ func (r *Runtime) functionOf(head string, args []goja.Value) goja.Value {
 		}
 	}
 	params := strings.Join(names, ",")
-	if _, err := goja.Parse("", "("+head+"(){\n"+body+"\n})"); err != nil {
-		r.throw("SyntaxError", "%s", problem("("+head+"(){\n"+body+"\n})").text)
+	alone := "(" + head + "(){\n" + body + "\n})"
+	if p, err := goja.Parse("", alone, parser.WithDisableSourceMaps); err == nil {
+		e, _ := p.Body[0].(*ast.ExpressionStatement)
+		if _, ok := e.Expression.(*ast.FunctionLiteral); !ok || len(p.Body) != 1 {
+			r.throw("SyntaxError", "Single function literal required")
+		}
+	} else if _, err := lower("", alone); err != nil {
+		r.throw("SyntaxError", "%s", textOfSyntax(problem(alone)))
 	}
-	p, err := r.program("anonymous", "("+head+" anonymous("+params+"\n) {\n"+body+"\n})", countAll)
+	r.checkDepth(goja.FunctionCall{})
+	p, err := r.program("anonymous", "("+head+" anonymous("+params+"\n) {\n"+body+"\n})", r.countingNow())
 	if err != nil {
 		r.throw("SyntaxError", "%s", textOfSyntax(err))
 	}
@@ -133,10 +115,14 @@ func (r *Runtime) functionOf(head string, args []goja.Value) goja.Value {
 
 func textOfSyntax(err error) string {
 	var p *syntaxProblem
+	s := err.Error()
 	if errors.As(err, &p) {
-		return p.text
+		s = p.text
 	}
-	return err.Error()
+	if m := anonymousText.FindStringSubmatch(s); m != nil {
+		return v8Syntax(m[1])
+	}
+	return s
 }
 
 func costMakeArray(r *Runtime, c goja.FunctionCall) int64 {

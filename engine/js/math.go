@@ -49,19 +49,6 @@ func (r *Runtime) installMath() {
 	r.defineFunc(m, "pow", 2, func(c goja.FunctionCall) goja.Value {
 		return r.number(value.Pow(c.Argument(0).ToFloat(), c.Argument(1).ToFloat()))
 	})
-	for length, name := range []string{1: "clz32", 2: "imul"} {
-		if name == "" {
-			continue
-		}
-		old, _ := goja.AssertFunction(m.Get(name))
-		r.defineFunc(m, name, length, func(c goja.FunctionCall) goja.Value {
-			v, err := old(r.undefined, r.wrapped(c.Argument(0)), r.wrapped(c.Argument(1)))
-			if err != nil {
-				panic(err)
-			}
-			return v
-		})
-	}
 	r.defineFunc(m, "hypot", 2, func(c goja.FunctionCall) goja.Value {
 		xs := make([]float64, len(c.Arguments))
 		for i, a := range c.Arguments {

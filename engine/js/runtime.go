@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/parser"
 
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
@@ -28,7 +29,7 @@ type Options struct {
 	// RangeError: Maximum call stack size exceeded.
 	MaxDepth int
 	// MaxSteps limits what the code of one turn does, in steps of about a loop turn
-	// or 16 bytes made (see limit.go); 0 means no limit. With a limit eval is refused.
+	// or 16 bytes made (see limit.go); 0 means no limit.
 	MaxSteps int64
 	// Guard is told when code begins and ends to run; nil: nobody.
 	Guard Guard
@@ -50,10 +51,14 @@ type Options struct {
 // Runtime is one JavaScript world, shared by the function nodes of an engine. It
 // must be used by one goroutine at a time, except for Interrupt.
 type Runtime struct {
-	vm      *goja.Runtime
-	options Options
-	tabs    tabs
-	kinds   kindTable
+	vm         *goja.Runtime
+	options    Options
+	tabs       tabs
+	kinds      kindTable
+	nativeCode nativeCode
+	typed      typedLayout
+	evals      evalLayout
+	nan        goja.Value // with the bits V8 gives it
 
 	undefined, null, yes, no, empty goja.Value
 	ints                            [2 * smallInts]goja.Value
@@ -133,6 +138,7 @@ func New(o Options) *Runtime {
 	if err = r.watchTypeErrors(); err != nil {
 		panic(err)
 	}
+	r.vm.SetParserOptions(parser.WithDisableSourceMaps) // which may be files
 	r.vm.SetMaxCallStackSize(o.MaxDepth)
 	r.vm.SetTimeSource(r.now)
 	if o.Random == nil {
@@ -146,6 +152,7 @@ func New(o Options) *Runtime {
 	for i := range r.ints {
 		r.ints[i] = r.vm.ToValue(int64(i - smallInts))
 	}
+	r.nan = r.floatValue(math.Float64frombits(nan64))
 	r.objectProto = r.vm.NewObject().Prototype()
 	r.arrayProto = r.vm.NewArray().Prototype()
 	r.linkSymbol = goja.NewSymbol("lockstep.native")

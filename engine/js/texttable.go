@@ -21,12 +21,13 @@ var plainTexts = map[string]string{
 var rangeTexts = map[string]bool{"Invalid array length": true}
 
 var (
-	memberText = value.NewPattern(`^Object has no member '(.*)'$`)
-	bigintText = value.NewPattern(`^Cannot convert (.*) to a BigInt$`)
-	objectText = value.NewPattern(`^Value is not an object: (.*)$`)
-	calledText = value.NewPattern(`^Value is not callable: (.*)$`)
-	frozenText = value.NewPattern(`^Cannot assign to read only property '(.*)'$`)
-	deleteText = value.NewPattern(`^Cannot delete property '(.*)' of \[object Object\]$`)
-	evalText   = value.NewPattern(`^SyntaxError: <eval>: Line \d+:\d+ (.*?)( \(and \d+ more errors\))?$`)
-	regexpText = value.NewPattern(`^Invalid regular expression \(re2\): (.*) \(error parsing regexp: (.*)\)$`)
+	memberText    = value.NewPattern(`^Object has no member '(.*)'$`)
+	bigintText    = value.NewPattern(`^Cannot convert (.*) to a BigInt$`)
+	objectText    = value.NewPattern(`^Value is not an object: (.*)$`)
+	calledText    = value.NewPattern(`^Value is not callable: (.*)$`)
+	frozenText    = value.NewPattern(`^Cannot assign to read only property '(.*)'$`)
+	deleteText    = value.NewPattern(`^Cannot delete property '(.*)' of \[object Object\]$`)
+	anonymousText = value.NewPattern(`^(?:SyntaxError: )?\(anonymous\): Line \d+:\d+ (.*?)(?: \(and \d+ more errors\))?$`)
+	evalText      = value.NewPattern(`^SyntaxError: <eval>: Line \d+:\d+ (.*?)( \(and \d+ more errors\))?$`)
+	regexpText    = value.NewPattern(`^Invalid regular expression \(re2\): (.*) \(error parsing regexp: (.*)\)$`)
 )

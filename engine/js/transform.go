@@ -2,6 +2,7 @@ package js
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/dop251/goja/ast"
@@ -26,7 +27,7 @@ const (
 //   - functions declared in blocks are visible outside of them (Annex B);
 //   - with steps, every loop turn and call is counted (limitcode.go).
 func rewrite(p *ast.Program, src string, steps counting) {
-	if steps == countNothing && !strings.Contains(src, "**") && !strings.Contains(src, "catch") && !strings.Contains(src, `\p{`) && !strings.Contains(src, `\P{`) && !mayAppend(src) && !hugeLiteral.MatchString(src) && strings.Count(src, "function") < 2 {
+	if steps == countNothing && !strings.Contains(src, "**") && !strings.Contains(src, "catch") && !strings.Contains(src, `\p{`) && !strings.Contains(src, `\P{`) && !mayAppend(src) && !foldable.MatchString(src) && strings.Count(src, "function") < 2 && !strings.Contains(src, "eval") {
 		return
 	}
 	t := &rewriter{steps: steps, depth: steps != countAll && strings.Contains(src, "catch")}
@@ -211,16 +212,18 @@ func (t *rewriter) replaced(n ast.Node) ast.Node {
 	switch n := n.(type) {
 	case *ast.UnaryExpression:
 		if n.Operator == token.BITWISE_NOT {
-			n.Operand = smallLiteral(n.Operand)
+			n.Operand = unfolded(n.Operand)
 		}
 	case *ast.BinaryExpression:
 		switch n.Operator {
-		case token.OR, token.AND, token.EXCLUSIVE_OR, token.SHIFT_LEFT, token.SHIFT_RIGHT, token.UNSIGNED_SHIFT_RIGHT:
-			n.Left, n.Right = smallLiteral(n.Left), smallLiteral(n.Right)
+		case token.OR, token.AND, token.EXCLUSIVE_OR, token.SHIFT_LEFT, token.SHIFT_RIGHT, token.UNSIGNED_SHIFT_RIGHT, token.MULTIPLY:
+			n.Left, n.Right = unfolded(n.Left), unfolded(n.Right)
 		}
 		if n.Operator == token.EXPONENT {
 			return call(powName, n.Left.Idx0(), n.Left, n.Right)
 		}
+	case *ast.CallExpression:
+		onlyFirst(n)
 	case *ast.AssignExpression:
 		if c := t.appends(n); c != nil {
 			return c
@@ -234,6 +237,23 @@ func (t *rewriter) replaced(n ast.Node) ast.Node {
 		t.inBlock(n)
 	}
 	return nil
+}
+
+// onlyFirst makes eval(...list) eval([...list][0]), which is the same.
+func onlyFirst(c *ast.CallExpression) {
+	if id, ok := c.Callee.(*ast.Identifier); !ok || id.Name != "eval" || !slices.ContainsFunc(c.ArgumentList, isSpread) {
+		return
+	}
+	at := c.LeftParenthesis
+	list := &ast.ArrayLiteral{LeftBracket: at, RightBracket: at, Value: c.ArgumentList}
+	c.ArgumentList = []ast.Expression{&ast.BracketExpression{
+		Left: list, Member: &ast.NumberLiteral{Idx: at, Literal: "0", Value: int64(0)}, LeftBracket: at, RightBracket: at,
+	}}
+}
+
+func isSpread(e ast.Expression) bool {
+	_, ok := e.(*ast.SpreadElement)
+	return ok
 }
 
 func call(name string, at file.Idx, args ...ast.Expression) *ast.CallExpression {
@@ -302,7 +322,8 @@ func (t *rewriter) loop(body ast.Statement, weight int) ast.Statement {
 	if !ok {
 		b = &ast.BlockStatement{LeftBrace: body.Idx0(), List: []ast.Statement{body}, RightBrace: body.Idx1()}
 	}
-	t.count(b, weight, false)
+	count := &ast.ExpressionStatement{Expression: mark(b.LeftBrace, weight, false)}
+	b.List = append([]ast.Statement{count}, b.List...)
 	return b
 }
 

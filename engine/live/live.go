@@ -54,6 +54,10 @@ type Live struct {
 	ended    chan struct{} // nothing is taken any more
 	over1    sync.Once
 
+	event func(engine.Event, engine.Progress) error
+	idle  func()
+	quiet *time.Timer
+
 	started, stopped bool
 	sinceEvent       int // turns since the last chance for an event
 	generation       int // deliveries that waited then
@@ -163,8 +167,7 @@ func (l *Live) over() { l.over1.Do(func() { close(l.ended) }) }
 func (l *Live) Next(ctx context.Context, p engine.Progress) (engine.Event, error) {
 	if !l.started {
 		l.started = true
-		l.last = l.now()
-		return engine.Event{Kind: engine.EventStart, Time: l.last}, nil
+		return l.at(engine.Event{Kind: engine.EventStart}, p)
 	}
 	if l.stopped {
 		l.over()
@@ -185,10 +188,10 @@ func (l *Live) poll(ctx context.Context, p engine.Progress) (engine.Event, error
 	if l.sinceEvent > max(turns, l.generation) {
 		l.sinceEvent = 0
 		select {
-		case p := <-l.events:
-			return l.take(p), nil
+		case ev := <-l.events:
+			return l.take(ev, p)
 		case <-l.stopping:
-			return l.end(), nil
+			return l.end(p)
 		case <-ctx.Done():
 			return engine.Event{}, ctx.Err()
 		default:
@@ -206,64 +209,96 @@ func (l *Live) poll(ctx context.Context, p engine.Progress) (engine.Event, error
 	}
 	l.untilCheck = l.checkEvery
 	if now > l.last {
-		l.last = now
-		return engine.Event{Kind: engine.EventTick, Time: now}, nil
+		return l.told(engine.Event{Kind: engine.EventTick, Time: now}, p)
 	}
 	return engine.Event{}, nil
+}
+
+// quietAfter is how long no event comes until the run counts as quiet.
+const quietAfter = time.Millisecond
+
+// Tell has functions called on the goroutine of the run: event for each event that Next is
+// about to yield, which it does not if that fails, idle when nothing has been left to do for a
+// moment. It must be called before the run begins.
+func (l *Live) Tell(event func(engine.Event, engine.Progress) error, idle func()) {
+	l.event, l.idle = event, idle
+	l.quiet = time.NewTimer(quietAfter)
+}
+
+// untilQuiet gives what tells that the run is quiet, nil if nobody wants to know.
+func (l *Live) untilQuiet() <-chan time.Time {
+	if l.quiet == nil {
+		return nil
+	}
+	l.quiet.Reset(quietAfter)
+	return l.quiet.C
 }
 
 // wait blocks for the next event or timer.
 func (l *Live) wait(ctx context.Context, p engine.Progress) (engine.Event, error) {
 	if l.opt.Once && p.Saving && p.Requests == 0 && len(l.events) == 0 {
-		return l.end(), nil
+		return l.end(p)
 	}
 	var due <-chan time.Time
 	if !math.IsInf(p.NextTimer, 1) {
 		left := p.NextTimer - l.now()
 		if left <= 0 {
-			return l.at(engine.Event{Kind: engine.EventTick}), nil
+			return l.at(engine.Event{Kind: engine.EventTick}, p)
 		}
 		t := time.NewTimer(time.Duration(math.Min(left, 1<<40) * float64(time.Millisecond)))
 		defer t.Stop()
 		due = t.C
 	}
-	select {
-	case p := <-l.events:
-		return l.take(p), nil
-	case <-due:
-		return l.at(engine.Event{Kind: engine.EventTick}), nil
-	case <-l.stopping:
-		return l.end(), nil
-	case <-ctx.Done():
-		return engine.Event{}, ctx.Err()
+	for quiet := l.untilQuiet(); ; quiet = nil {
+		select {
+		case ev := <-l.events:
+			return l.take(ev, p)
+		case <-due:
+			return l.at(engine.Event{Kind: engine.EventTick}, p)
+		case <-l.stopping:
+			return l.end(p)
+		case <-ctx.Done():
+			return engine.Event{}, ctx.Err()
+		case <-quiet:
+			l.idle()
+		}
 	}
 }
 
 // take gives a posted event; something to do is done, and is a tick.
-func (l *Live) take(p posted) engine.Event {
-	if p.do != nil {
-		p.do()
-		return l.at(engine.Event{Kind: engine.EventTick})
+func (l *Live) take(got posted, p engine.Progress) (engine.Event, error) {
+	if got.do != nil {
+		got.do()
+		return l.at(engine.Event{Kind: engine.EventTick}, p)
 	}
-	if p.big {
+	if got.big {
 		<-l.large
 	}
-	return l.at(p.event)
+	return l.at(got.event, p)
 }
 
-func (l *Live) at(ev engine.Event) engine.Event {
+// at gives an event that happens now.
+func (l *Live) at(ev engine.Event, p engine.Progress) (engine.Event, error) {
 	if ev.Kind == engine.EventReply && ev.Last {
 		delete(l.requests, ev.Request)
 	}
 	ev.Time = math.Max(l.now(), l.last)
-	l.last = ev.Time
-	return ev
+	return l.told(ev, p)
 }
 
-func (l *Live) end() engine.Event {
+// told gives an event, after the one who wants to know of it.
+func (l *Live) told(ev engine.Event, p engine.Progress) (engine.Event, error) {
+	l.last = ev.Time
+	if l.event != nil {
+		return ev, l.event(ev, p)
+	}
+	return ev, nil
+}
+
+func (l *Live) end(p engine.Progress) (engine.Event, error) {
 	l.stopped = true
 	l.Stop()
-	return l.at(engine.Event{Kind: engine.EventStop})
+	return l.at(engine.Event{Kind: engine.EventStop}, p)
 }
 
 // Put carries out an effect: see engine.Sink.

@@ -65,7 +65,9 @@ func (w *tagWriter) write(v Value, step string) {
 	case KindSymbol:
 		w.tag("symbol", "v", v.Str())
 	case KindBuffer:
-		w.tag("buffer", "v", base64.StdEncoding.EncodeToString(v.Buffer().B))
+		w.text(`{"$t":"buffer","v":"`)
+		w.dst = base64.StdEncoding.AppendEncode(w.dst, v.Buffer().B)
+		w.text(`"}`)
 	case KindTypedArray:
 		w.typedArray(v.TypedArray())
 	case KindDate:
@@ -202,7 +204,7 @@ func (w *tagWriter) pair(i int, k, v Value, step string) {
 
 // object writes a plain object, or one of a class, as an escaped one if need be.
 func (w *tagWriter) object(o *Object, class string) {
-	if class != "" || o.Has("$t") || o.Has("__proto__") {
+	if class != "" || o.ambiguous() {
 		w.text(`{"$t":"object","v":[`)
 		for i := range o.list() {
 			w.pair(i, Str(o.props[i].Key), o.props[i].Value, o.props[i].Key)
@@ -215,16 +217,32 @@ func (w *tagWriter) object(o *Object, class string) {
 		w.text("}")
 		return
 	}
-	w.text("{")
+	mark := byte('{')
 	for i := range o.list() {
-		if i > 0 {
-			w.text(",")
+		p := &o.props[i]
+		w.dst = append(appendQuoted(append(w.dst, mark), p.Key), ':')
+		switch mark = ','; p.Value.kind {
+		case KindString:
+			w.dst = appendQuoted(w.dst, p.Value.Str())
+		default:
+			w.write(p.Value, p.Key)
 		}
-		w.quote(o.props[i].Key)
-		w.text(":")
-		w.write(o.props[i].Value, o.props[i].Key)
 	}
-	w.text("}")
+	if mark == '{' {
+		w.dst = append(w.dst, mark)
+	}
+	w.dst = append(w.dst, '}')
+}
+
+// ambiguous reports whether JSON with the keys of o would mean something else. (It makes no
+// index of the keys: what is written is often written once.)
+func (o *Object) ambiguous() bool {
+	for i := range o.list() {
+		if k := o.props[i].Key; k == "$t" || k == "__proto__" {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *tagWriter) error(e *Error) {
