@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/lockstep-flows/lockstep/conformance"
 	"github.com/lockstep-flows/lockstep/conformance/rut"
@@ -33,7 +34,7 @@ func TestOurs(t *testing.T) {
 }
 
 // attempts is how often a case in real time is played: on a busy machine it may be late.
-const attempts = 3
+const attempts = 6
 
 func holdOurs(t *testing.T, wall bool) {
 	cases, err := conformance.LoadCases(conformance.Cases(), "")
@@ -56,6 +57,7 @@ func holdOurs(t *testing.T, wall bool) {
 			diff, err := conformance.Run(t.Context(), ours, c, t.TempDir())
 			for n := 1; wall && n < attempts && (err != nil || (diff == "") == (c.Differs != "")); n++ {
 				t.Logf("attempt %d: %v\n%s", n, err, diff)
+				time.Sleep(time.Duration(n) * 200 * time.Millisecond)
 				diff, err = conformance.Run(t.Context(), ours, c, t.TempDir())
 			}
 			switch {

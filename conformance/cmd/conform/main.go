@@ -21,7 +21,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 
@@ -141,41 +140,6 @@ func unrecorded(cases []*conformance.Case) []*conformance.Case {
 	return out
 }
 
-func verify(ctx context.Context, o *options, cases []*conformance.Case) error {
-	differ := func(cases []*conformance.Case) (again []*conformance.Case, diffs string) {
-		conformance.Record(ctx, judge(o), cases, o.workers, func(r conformance.Recording) {
-			d, err := "", r.Err
-			if err == nil {
-				d, err = conformance.Diff(r.Case, r.Lines)
-			}
-			if err != nil {
-				d = err.Error() + "\n"
-			}
-			if d != "" {
-				again = append(again, r.Case)
-				diffs += d
-			}
-		})
-		return again, diffs
-	}
-	unstable, diffs := differ(cases)
-	for n := 1; n < attempts && len(unstable) > 0 && realTime(unstable); n++ {
-		unstable, diffs = differ(unstable)
-	}
-	if len(unstable) > 0 {
-		fmt.Print(diffs)
-		return fmt.Errorf("%d of %d cases differ from their recording", len(unstable), len(cases))
-	}
-	fmt.Printf("%d cases are as recorded\n", len(cases))
-	return nil
-}
-
-// realTime tells that each of the cases is in real time: the judge itself may
-// be late on a busy machine.
-func realTime(cases []*conformance.Case) bool {
-	return !slices.ContainsFunc(cases, func(c *conformance.Case) bool { return !c.Wall })
-}
-
 // ours is the runtime that is held to the recordings: a command, or lockstep in
 // this process, in virtual time unless the case says otherwise.
 func ours(o *options, c *conformance.Case) conformance.Target {
@@ -261,9 +225,6 @@ func play(ctx context.Context, o *options, cases []*conformance.Case) []conforma
 	}
 	return out
 }
-
-// attempts is how often a case in real time is played.
-const attempts = 3
 
 func playOne(ctx context.Context, t conformance.Target, c *conformance.Case) conformance.Outcome {
 	dir, err := os.MkdirTemp("", "lockstep-case-")
