@@ -28,7 +28,7 @@ func (r *Runtime) installFrom() {
 		panic("js: goja's Object.prototype has another layout than the pinned version's")
 	}
 	array := r.builtin("Array")
-	r.recode(array.Get("from").(*goja.Object), func(old nativeCall) nativeCall {
+	r.recode(array, "from", func(old nativeCall) nativeCall {
 		return func(c goja.FunctionCall) goja.Value {
 			if n := r.onlyLength(c.Argument(0)); n > 0 && n <= maxMade && c.This == goja.Value(array) {
 				if _, ok := goja.AssertFunction(c.Argument(1)); ok {

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/dop251/goja"
 
@@ -68,6 +69,16 @@ func (r *Runtime) number(f float64) goja.Value {
 
 // smallInts is the range of integers kept ready as goja values.
 const smallInts = 512
+
+// readyInts is a table of them, made once: goja's numbers belong to no runtime.
+var readyInts = sync.OnceValue(func() *[2 * smallInts]goja.Value {
+	var t [2 * smallInts]goja.Value
+	vm := goja.New()
+	for i := range t {
+		t[i] = vm.ToValue(int64(i - smallInts))
+	}
+	return &t
+})
 
 // str gives a JavaScript string; ordinary text is not copied.
 func (r *Runtime) str(s string) goja.Value {

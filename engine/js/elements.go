@@ -124,7 +124,7 @@ func (r *Runtime) installElements() {
 	}
 	r.steps.arrayValues = r.arrayProto.Get("values")
 	for _, t := range typedArrays {
-		r.reconstruct(r.builtin(t.name), func(old nativeConstruct) nativeConstruct {
+		r.reconstruct(t.name, func(old nativeConstruct) nativeConstruct {
 			return func(args []goja.Value, target *goja.Object) *goja.Object {
 				return r.typedOf(old, t.form, args, target)
 			}

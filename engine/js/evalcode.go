@@ -69,7 +69,7 @@ func (r *Runtime) installEval() error {
 	}
 	l.outer, l.kind = outer.Offset, kind.Offset
 	l.global = unsafe.Add(unsafe.Pointer(r.vm), global.Offset+variables.Offset)
-	r.recode(l.original, func(nativeCall) nativeCall {
+	r.recodeCall(l.original, func(nativeCall) nativeCall {
 		return func(c goja.FunctionCall) goja.Value {
 			s, ok := c.Argument(0).(goja.String)
 			if !ok {
@@ -92,10 +92,10 @@ func (r *Runtime) installMakers() error {
 	for i, head := range []string{"function", "function*", "async function"} {
 		f := samples.(*goja.Object).Get(value.FormatNumber(float64(i))).(*goja.Object)
 		maker := f.Prototype().Get("constructor").(*goja.Object)
-		r.recode(maker, func(nativeCall) nativeCall {
+		r.recodeCall(maker, func(nativeCall) nativeCall {
 			return func(c goja.FunctionCall) goja.Value { return r.functionOf(head, c.Arguments) }
 		})
-		r.reconstruct(maker, func(nativeConstruct) nativeConstruct {
+		r.recodeConstruct(maker, func(nativeConstruct) nativeConstruct {
 			return func(args []goja.Value, target *goja.Object) *goja.Object {
 				o := r.functionOf(head, args).(*goja.Object)
 				if proto, ok := r.prototypeFor(target, maker); ok {

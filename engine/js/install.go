@@ -29,6 +29,12 @@ func (r *Runtime) install() {
 	if _, err := r.function("base")(r.undefined, r.baseNatives()); err != nil {
 		panic(err)
 	}
+	r.installMarkup()
+	r.installIntegrity()
+	r.onFirst(r.globals, "Map", func(m goja.Value) goja.Value {
+		r.define(m.(*goja.Object), "groupBy", r.cached("mapgroup"))
+		return m
+	})
 	r.installElements()
 	r.installIntegers()
 	r.installFrom()

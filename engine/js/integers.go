@@ -51,6 +51,7 @@ func (r *Runtime) installIntegers() {
 			r.prepare(o, name, p.from, p.to, r.position)
 		}
 	}
+	r.globals.Get("parseInt") // Number has it too: it is made before
 	for _, b := range lowBits {
 		r.prepare(r.homeOf(b.object), b.name, b.from, b.to, r.wrapped)
 	}
@@ -60,7 +61,7 @@ func (r *Runtime) installIntegers() {
 // unless they are small integers.
 func (r *Runtime) prepare(o *goja.Object, name string, from, to int, convert func(goja.Value) goja.Value) {
 	integer := r.typed.integer
-	r.recode(o.Get(name).(*goja.Object), func(old nativeCall) nativeCall {
+	r.recode(o, name, func(old nativeCall) nativeCall {
 		return func(c goja.FunctionCall) goja.Value {
 			copied := false
 			for i := from; i < to && i < len(c.Arguments); i++ {
@@ -98,7 +99,7 @@ func (r *Runtime) installViews() {
 		if strings.HasPrefix(name, "setFloat") {
 			convert = r.float
 		}
-		r.recode(proto.Get(name).(*goja.Object), func(old nativeCall) nativeCall {
+		r.recode(proto, name, func(old nativeCall) nativeCall {
 			return func(c goja.FunctionCall) goja.Value {
 				at, v, little := c.Argument(0), c.Argument(1), c.Argument(2)
 				if tabOf(v) == r.typed.integer {

@@ -28,11 +28,16 @@ func (r *Runtime) define(o *goja.Object, name string, v goja.Value) {
 
 // defineFunc sets a function written in Go, with its name and length.
 func (r *Runtime) defineFunc(o *goja.Object, name string, length int, fn func(goja.FunctionCall) goja.Value) {
+	r.instead(o, name, func() goja.Value { return r.sizedFunc(name, length, fn) })
+}
+
+// sizedFunc makes a function written in Go, with its name and length.
+func (r *Runtime) sizedFunc(name string, length int, fn func(goja.FunctionCall) goja.Value) *goja.Object {
 	f := r.nativeFunc(name, fn)
 	if length > 0 {
 		_ = f.DefineDataProperty("length", r.ints[smallInts+length], goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
-	r.define(o, name, f)
+	return f
 }
 
 func (r *Runtime) installMath() {

@@ -35,15 +35,29 @@ func (r *Runtime) findNative() (n nativeCode, err error) {
 	return nativeCode{tab: selfOf(sample).tab, f: f.Offset, construct: c.Offset}, nil
 }
 
-// recode replaces the code of a function written in Go by what change makes of it.
-func (r *Runtime) recode(o *goja.Object, change func(old nativeCall) nativeCall) {
-	p := (*nativeCall)(r.codeOf(o, r.nativeCode.f))
+// recode replaces the code of a built-in function written in Go by what change makes of it.
+func (r *Runtime) recode(o *goja.Object, name string, change func(old nativeCall) nativeCall) {
+	r.onFirst(o, name, func(fn goja.Value) goja.Value {
+		r.recodeCall(fn.(*goja.Object), change)
+		return fn
+	})
+}
+
+func (r *Runtime) recodeCall(fn *goja.Object, change func(old nativeCall) nativeCall) {
+	p := (*nativeCall)(r.codeOf(fn, r.nativeCode.f))
 	*p = change(*p)
 }
 
-// reconstruct does so for what a constructor runs.
-func (r *Runtime) reconstruct(o *goja.Object, change func(old nativeConstruct) nativeConstruct) {
-	p := (*nativeConstruct)(r.codeOf(o, r.nativeCode.construct))
+// reconstruct does so for what a global constructor runs.
+func (r *Runtime) reconstruct(name string, change func(old nativeConstruct) nativeConstruct) {
+	r.onFirst(r.globals, name, func(fn goja.Value) goja.Value {
+		r.recodeConstruct(fn.(*goja.Object), change)
+		return fn
+	})
+}
+
+func (r *Runtime) recodeConstruct(fn *goja.Object, change func(old nativeConstruct) nativeConstruct) {
+	p := (*nativeConstruct)(r.codeOf(fn, r.nativeCode.construct))
 	*p = change(*p)
 }
 

@@ -33,16 +33,6 @@ func (r *Runtime) baseNatives() *goja.Object {
 	_ = o.Set("localeCompare", r.nativeFunc("localeCompare", func(c goja.FunctionCall) goja.Value {
 		return r.localeCompare(c, compare)
 	}))
-	set("fix", r.fixIntegrity)
-	set("fixed", func(c goja.FunctionCall) goja.Value {
-		switch w := r.wrapper(c.Argument(0)).(type) {
-		case *object:
-			return r.number(float64(w.fixed))
-		case *arrayView:
-			return r.number(float64(w.fixed))
-		}
-		return r.number(-1)
-	})
 	set("special", r.specialProperty)
 	return o
 }
@@ -84,20 +74,6 @@ func (r *Runtime) wrapper(v goja.Value) any {
 		return *(*goja.DynamicArray)(handlerOf(self))
 	}
 	return nil
-}
-
-// fixIntegrity is Object.freeze, seal and preventExtensions of a native object.
-func (r *Runtime) fixIntegrity(c goja.FunctionCall) goja.Value {
-	level := int(c.Argument(1).ToInteger())
-	switch w := r.wrapper(c.Argument(0)).(type) {
-	case *object:
-		w.fixed = max(w.fixed, level)
-		return r.yes
-	case *arrayView:
-		w.fixed = max(w.fixed, level)
-		return r.yes
-	}
-	return r.no
 }
 
 // specialProperty defines a property that is not plain data on a native object:

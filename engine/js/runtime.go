@@ -61,7 +61,8 @@ type Runtime struct {
 	nan        goja.Value // with the bits V8 gives it
 
 	undefined, null, yes, no, empty goja.Value
-	ints                            [2 * smallInts]goja.Value
+	ints                            *[2 * smallInts]goja.Value // those of all runtimes
+	templates                       templates
 	objectProto, arrayProto         *goja.Object
 	dateProto, bufferProto          *goja.Object
 	globals                         *goja.Object
@@ -149,12 +150,13 @@ func New(o Options) *Runtime {
 	r.vm.SetAsyncContextTracker(&owners{r})
 	r.undefined, r.null = goja.Undefined(), goja.Null()
 	r.yes, r.no, r.empty = r.vm.ToValue(true), r.vm.ToValue(false), r.vm.ToValue("")
-	for i := range r.ints {
-		r.ints[i] = r.vm.ToValue(int64(i - smallInts))
-	}
+	r.ints = readyInts()
 	r.nan = r.floatValue(math.Float64frombits(nan64))
 	r.objectProto = r.vm.NewObject().Prototype()
 	r.arrayProto = r.vm.NewArray().Prototype()
+	if err = r.findTemplates(); err != nil {
+		panic(err)
+	}
 	r.linkSymbol = goja.NewSymbol("lockstep.native")
 	r.refill(0)
 	r.testInstructions()

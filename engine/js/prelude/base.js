@@ -61,16 +61,6 @@
       return out;
     }
   });
-  hide(Map, {
-    groupBy: function groupBy(items, fn) {
-      var out = new Map(), i = 0;
-      for (var x of items) {
-        var k = fn(x, i++);
-        if (out.has(k)) { out.get(k).push(x); } else { out.set(k, [x]); }
-      }
-      return out;
-    }
-  });
   hide(Array, {
     fromAsync: async function fromAsync(items, map) {
       var out = [], i = 0, get = items[Symbol.asyncIterator] || items[Symbol.iterator];
@@ -95,18 +85,6 @@
     toWellFormed: function toWellFormed() { return n.wellFormed(String(this)); },
     localeCompare: n.localeCompare
   });
-  ["anchor:a:name", "big:big", "blink:blink", "bold:b", "fixed:tt", "fontcolor:font:color", "fontsize:font:size", "italics:i", "link:a:href", "small:small", "strike:strike", "sub:sub", "sup:sup"].forEach(function (spec) {
-    var p = spec.split(":"), table = {};
-    table[p[0]] = {
-      f(v) {
-        if (this == null) { throw new TypeError("String.prototype." + p[0] + " called on null or undefined"); }
-        return "<" + p[1] + (p[2] ? " " + p[2] + "=\"" + String(v).replace(/"/g, "&quot;") + "\"" : "") + ">" + this + "</" + p[1] + ">";
-      }
-    }.f;
-    Object.defineProperty(table[p[0]], "name", { value: p[0] });
-    hide(String.prototype, table);
-  });
-
   hide(Object.prototype, {
     __defineGetter__: function __defineGetter__(k, f) { Object.defineProperty(this, k, { get: f, enumerable: true, configurable: true }); },
     __defineSetter__: function __defineSetter__(k, f) { Object.defineProperty(this, k, { set: f, enumerable: true, configurable: true }); },
@@ -161,24 +139,6 @@
   });
   hide(G, { Iterator: Iterator });
 
-  // Objects of messages are not goja's own: their integrity is kept by the runtime.
-  ["freeze", "seal", "preventExtensions"].forEach(function (name, level) {
-    var real = Object[name], table = {};
-    table[name] = { f(o) { return n.fix(o, 3 - level) ? o : real(o); } }.f;
-    Object.defineProperty(table[name], "name", { value: name });
-    hide(Object, table);
-  });
-  ["isFrozen", "isSealed", "isExtensible"].forEach(function (name, level) {
-    var real = Object[name], table = {};
-    table[name] = {
-      f(o) {
-        var l = n.fixed(o);
-        return l < 0 ? real(o) : level === 2 ? l === 0 : l >= 3 - level;
-      }
-    }.f;
-    Object.defineProperty(table[name], "name", { value: name });
-    hide(Object, table);
-  });
   var defineProperty = Object.defineProperty, reflectDefine = Reflect.defineProperty;
   hide(Object, {
     defineProperty: function (o, k, d) { return n.special(o, k, d) ? o : defineProperty(o, k, d); },
