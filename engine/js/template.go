@@ -23,9 +23,9 @@ type factory = func(*goja.Runtime) goja.Value
 type template struct {
 	propNames    []unistring.String
 	props        map[unistring.String]factory
-	symProps     map[*goja.Symbol]factory
-	symPropNames []*goja.Symbol
-	protoFactory func(*goja.Runtime) *goja.Object
+	symProps     map[*goja.Symbol]factory         //nolint:unused // copied with the rest, as are the next
+	symPropNames []*goja.Symbol                   //nolint:unused // see symProps
+	protoFactory func(*goja.Runtime) *goja.Object //nolint:unused // see symProps
 }
 
 // templatedLayout mirrors goja's templatedObject, which is the first part of its function
