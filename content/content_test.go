@@ -6,12 +6,12 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,7 +27,7 @@ func data(n int) []byte {
 	b := make([]byte, n)
 	x := 1.0
 	for i := range b {
-		x = math.Mod(float64(x*1103515245)+12345, 2147483648)
+		x = float64(uint64(float64(x*1103515245)+12345) % (1 << 31)) // whole, and less than 2^62
 		b[i] = byte(int64(x) >> 16)
 	}
 	return b
@@ -62,7 +62,7 @@ func TestCID(t *testing.T) {
 		if err := Check(c, d); err != nil && name != "three" {
 			t.Errorf("%d bytes, %s: %v", n, name, err)
 		}
-		if n > 0 && Check(c, d[1:]) == nil {
+		if n > 0 && n < 4<<20 && Check(c, d[1:]) == nil {
 			t.Error("other bytes were taken")
 		}
 		back, err := assemble(t.Context(), c, func(_ context.Context, c cid.Cid) ([]byte, error) { return blocks[c.String()], nil }, n)
@@ -222,6 +222,31 @@ func TestHostile(t *testing.T) {
 		if err == nil {
 			t.Errorf("%s: %d bytes were taken", name, len(got))
 		}
+	}
+}
+
+// TestTotal: a gateway that gives many blocks, each slowly, is given up.
+func TestTotal(t *testing.T) {
+	d := data(600_000)
+	c, blocks := Blocks(d, Settings{Version: 0, Chunk: 600, Links: 20})
+	var n atomic.Int32
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n.Add(1)
+		if r.Header.Get("Accept") != typeRaw {
+			http.NotFound(w, r)
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+		w.Header().Set("Content-Type", typeRaw)
+		_, _ = w.Write(blocks[strings.TrimPrefix(r.URL.Path, "/ipfs/")])
+	}))
+	defer s.Close()
+	f := NewFetcher(Options{Gateways: []Gateway{{URL: s.URL + "/ipfs/"}}, Total: 200 * time.Millisecond})
+	if _, err := f.Fetch(t.Context(), c.String()); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+	if n := n.Load(); n > 100 {
+		t.Errorf("%d requests", n)
 	}
 }
 

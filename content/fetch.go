@@ -33,8 +33,9 @@ type Options struct {
 	Dir string
 	// Limit is how many bytes content may have; 0 is 16 MiB.
 	Limit int
-	// Timeout of one request; 0 is 30 s.
-	Timeout time.Duration
+	// Timeout of one request; 0 is 30 s. Total is that of all requests that one content takes;
+	// 0 is four times Timeout.
+	Timeout, Total time.Duration
 	// Unverified takes bytes that could not be checked from the last gateway; Warn is told.
 	Unverified bool
 	Warn       func(text string)
@@ -52,6 +53,9 @@ func NewFetcher(o Options) *Fetcher {
 	}
 	if o.Timeout <= 0 {
 		o.Timeout = 30 * time.Second
+	}
+	if o.Total <= 0 {
+		o.Total = 4 * o.Timeout
 	}
 	if o.Client == nil {
 		o.Client = &http.Client{}
@@ -74,6 +78,8 @@ func (f *Fetcher) Fetch(ctx context.Context, text string) ([]byte, error) {
 	if data, ok := f.cached(c); ok {
 		return data, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, f.o.Total)
+	defer cancel()
 	var errs []error
 	for _, g := range f.o.Gateways {
 		data, err := f.from(ctx, g, c)
