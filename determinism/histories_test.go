@@ -57,6 +57,20 @@ var histories = map[string]string{
 	"mqtt": inject + `,{"id":"a","type":"mqtt out","z":"t","x":1,"y":1,"topic":"a/b","qos":"1","retain":"false","broker":"b","wires":[]},
  {"id":"m","type":"mqtt in","z":"t","x":1,"y":1,"topic":"a/#","qos":"1","datatype":"auto-detect","broker":"b","inputs":0,"wires":[["d"]]},
  {"id":"b","type":"mqtt-broker","broker":"127.0.0.1","port":"PORT","clientid":"","autoConnect":true,"usetls":false,"protocolVersion":"4","keepalive":"60","cleansession":true},` + debug + `,{"id":"st","type":"status","z":"t","x":1,"y":1,"scope":null,"wires":[["d"]]}`,
+	"watch": inject + `,{"id":"a","type":"file","z":"t","x":1,"y":1,"filename":"DIR/w.txt","filenameType":"str","appendNewline":true,"overwriteFile":"false","wires":[[]]},
+ {"id":"w","type":"watch","z":"t","x":1,"y":1,"files":"DIR","recursive":false,"wires":[["d"]]},` + debug,
+	"tcp": inject + `,{"id":"a","type":"tcp request","z":"t","x":1,"y":1,"server":"127.0.0.1","port":"PORT","out":"time","splitc":"20","ret":"string","wires":[["d"]]},
+ {"id":"l","type":"tcp in","z":"t","x":1,"y":1,"server":"server","host":"","port":"PORT","datamode":"stream","datatype":"utf8","newline":"","wires":[["f"]]},
+ {"id":"f","type":"function","z":"t","x":1,"y":1,"outputs":1,"func":"msg.payload = 'got ' + msg.payload; return msg","wires":[["o"]]},
+ {"id":"o","type":"tcp out","z":"t","x":1,"y":1,"beserver":"reply","base64":false,"end":false,"wires":[]},` + debug,
+	"udp": inject + `,{"id":"a","type":"udp out","z":"t","x":1,"y":1,"addr":"127.0.0.1","port":"PORT","ipv":"udp4","outport":"","base64":false,"multicast":"false","wires":[]},
+ {"id":"l","type":"udp in","z":"t","x":1,"y":1,"port":"PORT","datatype":"utf8","ipv":"udp4","multicast":"false","wires":[["d"]]},` + debug,
+	"sequences": inject + `,{"id":"a","type":"function","z":"t","x":1,"y":1,"outputs":1,"func":"msg.payload = 'b,' + Math.floor(Math.random()*9) + '\\na,2\\n'; return msg","wires":[["k"]]},
+ {"id":"k","type":"csv","z":"t","x":1,"y":1,"sep":",","hdrin":"","multi":"one","temp":"name,n","wires":[["b"]]},
+ {"id":"b","type":"batch","z":"t","x":1,"y":1,"mode":"count","count":"4","overlap":"1","wires":[["so"]]},
+ {"id":"so","type":"sort","z":"t","x":1,"y":1,"target":"","targetType":"seq","msgKey":"payload.name","msgKeyType":"msg","seqKey":"payload","seqKeyType":"msg","order":"ascending","as_num":false,"wires":[["j"]]},
+ {"id":"j","type":"join","z":"t","x":1,"y":1,"mode":"auto","wires":[["x","d"]]},
+ {"id":"x","type":"xml","z":"t","x":1,"y":1,"property":"payload","wires":[["d"]]},` + debug,
 	"limits": inject + `,{"id":"a","type":"function","z":"t","x":1,"y":1,"outputs":1,"timeout":0.002,"func":"for (;;) {}","wires":[[]]},` + debug + `,{"id":"c","type":"catch","z":"t","x":1,"y":1,"wires":[["d"]]}`,
 }
 
@@ -81,8 +95,11 @@ func TestRecordHistories(t *testing.T) {
 			o.HTTP = h
 			flows = strings.ReplaceAll(flows, "URL", strings.TrimSuffix(h.URL(), "/"))
 		}
-		if name == "mqtt" {
+		switch name {
+		case "mqtt":
 			flows = strings.ReplaceAll(flows, "PORT", broker(t))
+		case "tcp", "udp":
+			flows = strings.ReplaceAll(flows, "PORT", freePort(t))
 		}
 		made := runLive(t, `[{"id":"t","type":"tab"},`+flows+`]`, 350*time.Millisecond, all.Performers(o)...)
 		replayed(t, made)
