@@ -8,6 +8,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"golang.org/x/crypto/blake2b"
 
@@ -33,8 +35,27 @@ const (
 // MaxPlainVote is how many bytes a vote may have that is not hashed.
 const MaxPlainVote = 32
 
+// WellFormed gives a text in which each surrogate without its other half is U+FFFD, as it is in
+// the reference when a text becomes bytes.
+func WellFormed(text string) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	return string(utf16.Decode(value.UTF16(text)))
+}
+
+// RoundText gives a round as votes name it: well formed, and hex in small letters, as the chain
+// is sent the bytes.
+func RoundText(text string) string {
+	if text = WellFormed(text); IsHex(text) {
+		return strings.ToLower(text)
+	}
+	return text
+}
+
 // TextBytes gives the bytes a text stands for.
 func TextBytes(text string, rule TextRule) []byte {
+	text = WellFormed(text)
 	if rule == PolkadotJS && IsHex(text) {
 		b, err := hex.DecodeString(text[2:])
 		if err == nil {

@@ -33,6 +33,8 @@ func TestVoteBytes(t *testing.T) {
 		{"0Xab", false, PolkadotJS, hex.EncodeToString([]byte("0Xab"))},
 		{"0x\n", false, PolkadotJS, hex.EncodeToString([]byte("0x\n"))},
 		{"0x", true, PolkadotJS, "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8"}, // of no bytes
+		{"\xed\xa0\x80", false, PolkadotJS, "efbfbd"},                                                // half of a pair of surrogates
+		{"a\xed\xb0\x80b", false, Plain, "61efbfbd62"},
 		{strings.Repeat("é", 16), false, Plain, strings.Repeat("c3a9", 16)},
 		{strings.Repeat("é", 16) + "x", false, Plain, ""},
 	} {

@@ -75,6 +75,8 @@ type ReceiptJournal struct {
 	Effect uint64 `json:"effect,omitempty"`
 	Seed   string `json:"seed,omitempty"`
 	Zone   string `json:"zone,omitempty"`
+	// Missing says why there is none.
+	Missing string `json:"missing,omitempty"`
 }
 
 // ReceiptVote is what was voted.
@@ -148,10 +150,10 @@ type Checks struct {
 	Address func(public []byte) string
 	// CID says whether a document has a CID.
 	CID func(cid string, document []byte) error
-	// Flows gives the flows that a worker makes of the document.
+	// Flows gives the flows that a worker makes of the document, without credentials.
 	Flows func(r *Receipt) (value.Value, error)
 	// Build makes the engine of a replay.
-	Build func(h *journal.Header, o engine.Options) (*engine.Engine, error)
+	Build func(r *Receipt, h *journal.Header, o engine.Options) (*engine.Engine, error)
 }
 
 // Check is one thing that was looked at.
@@ -170,7 +172,11 @@ func (r *Receipt) Verify(ctx context.Context, c Checks) []Check {
 	var list []Check
 	add := func(name string, present bool, check func() (string, error)) {
 		if !present {
-			list = append(list, Check{name, "absent", "the receipt does not have it"})
+			text := "the receipt does not have it"
+			if why := r.Journal.Missing; why != "" && (name == "journal" || name == "replay") {
+				text += ": " + why
+			}
+			list = append(list, Check{name, "absent", text})
 			return
 		}
 		text, err := check()
@@ -229,7 +235,7 @@ func (r *Receipt) checkDigest() (string, error) {
 		return "", errors.New("the canonical bytes are not those of a vote")
 	}
 	b := o.Get("body").Object()
-	if b.Get("round").Str() != r.Vote.Round || b.Get("vote").Str() != r.Vote.Text || b.Get("hashed").Bool() != r.Vote.Hashed {
+	if RoundText(b.Get("round").Str()) != r.Vote.Round || WellFormed(b.Get("vote").Str()) != r.Vote.Text || b.Get("hashed").Bool() != r.Vote.Hashed {
 		return "", errors.New("the flow put out another vote than the one that was signed")
 	}
 	return fmt.Sprintf("0x%x", sum), nil
@@ -303,7 +309,7 @@ func (r *Receipt) replay(ctx context.Context, c Checks) (string, error) {
 	n := uint64(0)
 	var got []byte
 	res, err := journal.Replay(ctx, j, journal.ReplayOptions{
-		Build: func(o engine.Options) (*engine.Engine, error) { return c.Build(j.Header, o) },
+		Build: func(o engine.Options) (*engine.Engine, error) { return c.Build(r, j.Header, o) },
 		Effect: func(f engine.Effect) (err error) {
 			if n++; n < r.Journal.Effect {
 				return nil

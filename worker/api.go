@@ -11,10 +11,10 @@ import (
 	"net/http"
 	"sort"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/lockstep-flows/lockstep/consensus"
-	"github.com/lockstep-flows/lockstep/engine/live/energyweb"
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
@@ -34,7 +34,7 @@ func (w *Worker) serve() (*api, error) {
 		host string
 		port int
 		h    http.Handler
-	}{{w.c.APIHost, w.c.APIPort, w.routes()}, {w.c.AdminHost, w.c.AdminPort, w.adminRoutes()}, {w.c.Host, w.c.Port, http.HandlerFunc(w.flows)}} {
+	}{{w.c.APIHost, w.c.APIPort, w.routes()}, {w.c.AdminHost, w.c.AdminPort, w.adminRoutes()}, {w.c.Host, w.c.Port, w.flowRoutes()}} {
 		l, err := net.Listen("tcp", net.JoinHostPort(s.host, strconv.Itoa(s.port)))
 		if err != nil {
 			return nil, errors.Join(err, a.close())
@@ -78,15 +78,7 @@ func (w *Worker) routes() http.Handler {
 	m := http.NewServeMux()
 	m.HandleFunc("POST /sse/{id}", w.postVote)
 	m.HandleFunc("GET /sse/{id}", w.getVote)
-	m.HandleFunc("GET /queue-info", func(rw http.ResponseWriter, _ *http.Request) {
-		pending, running := w.queue.Info()
-		answer(rw, http.StatusOK, map[string]any{"pendingTasks": pending, "isIdle": pending+running == 0, "runningTasks": running})
-	})
-	m.HandleFunc("GET /status", func(rw http.ResponseWriter, _ *http.Request) {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		answer(rw, http.StatusOK, map[string]any{"status": w.status})
-	})
+	w.open(m)
 	m.HandleFunc("GET /token", func(rw http.ResponseWriter, _ *http.Request) {
 		var token any
 		if t := w.auth.current(); t != "" {
@@ -96,19 +88,20 @@ func (w *Worker) routes() http.Handler {
 	})
 	m.HandleFunc("GET /config", w.getConfig)
 	if w.c.HealthAPI {
-		m.HandleFunc("GET /health/liveness", func(rw http.ResponseWriter, _ *http.Request) {
-			answer(rw, http.StatusOK, map[string]any{"status": "OK", "name": "LIVE"})
-		})
-		m.HandleFunc("GET /health/readiness", w.getReadiness)
 		m.HandleFunc("GET /health/status", w.getStatus)
 	}
-	return local(m)
+	return local(w.c.APIHost, loose(m, http.HandlerFunc(w.flows)))
 }
 
-// local refuses requests that a web page made, through the name of another site.
-func local(h http.Handler) http.Handler {
+// local refuses requests that a web page made: those of another site have an Origin, and those of a
+// page whose name leads here have that name, if the server at host is for this machine only.
+func local(host string, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if o := r.Header.Get("Origin"); o != "" {
+		name := r.Host
+		if s, _, err := net.SplitHostPort(r.Host); err == nil {
+			name = s
+		}
+		if r.Header.Get("Origin") != "" || loopback(host) && !loopback(strings.Trim(name, "[]")) {
 			answer(w, http.StatusForbidden, map[string]any{"message": "not for web pages"})
 			return
 		}
@@ -132,37 +125,16 @@ func (w *Worker) find(tab, solution string) *installed {
 }
 
 func (w *Worker) postVote(rw http.ResponseWriter, r *http.Request) {
-	var b struct {
-		ID         *string `json:"id"`
-		NoderedID  *string `json:"noderedId"`
-		SolutionID *string `json:"solutionId"`
-		Root       *string `json:"root"`
-		HashVote   *bool   `json:"hashVote"`
-	}
-	err := json.NewDecoder(http.MaxBytesReader(rw, r.Body, maxRequest)).Decode(&b)
-	if err == nil && (b.ID == nil || b.Root == nil || b.NoderedID == nil && b.SolutionID == nil) {
-		err = errors.New("id, root and noderedId are needed")
-	}
-	hashed := b.HashVote == nil || *b.HashVote
-	if err == nil && !hashed && len(*b.Root) > consensus.MaxPlainVote {
-		err = errors.New("a vote that is not hashed is too long")
-	}
+	b, status, err := readVote(rw, r)
 	if err != nil {
-		answer(rw, http.StatusInternalServerError, map[string]any{"message": err.Error()})
+		answer(rw, status, map[string]any{"message": err.Error()})
 		return
 	}
-	tab, solution := "", ""
-	if b.NoderedID != nil {
-		tab = *b.NoderedID
-	}
-	if b.SolutionID != nil {
-		solution = *b.SolutionID
-	}
-	in := w.find(tab, solution)
+	in := w.find(b.tab, b.solution)
 	if in == nil {
 		w.warn("a vote for a flow that does not run was dropped")
-	} else if err := w.vote(in, energyweb.Vote{Round: *b.ID, Text: *b.Root, Hashed: hashed}, r.URL.Query().Get("voteIdentifier")); err != nil {
-		w.o.Log("error", "vote of "+in.ID+" in round "+*b.ID+": "+err.Error())
+	} else if err := w.vote(in, b.vote, r.URL.Query().Get("voteIdentifier")); err != nil {
+		w.o.Log("error", "vote of "+in.ID+" in round "+b.vote.Round+": "+err.Error())
 	}
 	rw.WriteHeader(http.StatusNoContent)
 }
@@ -172,7 +144,8 @@ func (w *Worker) getVote(rw http.ResponseWriter, r *http.Request) {
 	id, ok := w.voteIDs[r.URL.Query().Get("voteIdentifier")]
 	w.mu.Unlock()
 	e, known := w.store.Get(id.key)
-	if !ok || !known || e.Extrinsic == "" || w.o.Clock().After(id.until) {
+	gone := e.State == consensus.Refused || e.State == consensus.Expired // its transaction is none
+	if !ok || !known || gone || e.Extrinsic == "" || w.o.Clock().After(id.until) {
 		answer(rw, http.StatusOK, map[string]any{"hash": nil})
 		return
 	}
@@ -185,7 +158,7 @@ func (w *Worker) getConfig(rw http.ResponseWriter, r *http.Request) {
 		details = map[string]any{"solutionNamespace": in.ID, "solutionGroupId": in.Group}
 	}
 	urls := json.RawMessage("null")
-	if o, err := w.urls.get(r.Context()); err == nil {
+	if o := w.urls.recent(r.Context()); o != nil {
 		urls = value.AppendJSON(nil, value.Of(o))
 	}
 	answer(rw, http.StatusOK, map[string]any{"rpcUrl": w.urls.rpc(), "workerAddress": w.o.Address, "appVersion": map[string]any{"version": w.o.Version, "gitSha": w.o.Version},
@@ -242,7 +215,7 @@ func (w *Worker) adminRoutes() http.Handler {
 		answer(rw, http.StatusOK, map[string]any{"success": true, "message": "Stopping"})
 		w.stop()
 	})
-	return local(m)
+	return local(w.c.AdminHost, loose(m, http.HandlerFunc(missing)))
 }
 
 // flows hands a request to the first solution that has an endpoint for it.
@@ -265,7 +238,7 @@ func (w *Worker) flows(rw http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	http.NotFound(rw, r)
+	missing(rw, r)
 }
 
 // attempt passes an answer on unless it is that there is no such endpoint.

@@ -27,6 +27,9 @@ type auth struct {
 // renewBefore is how long before its end a token is renewed.
 const renewBefore = 60 * time.Second
 
+// maxService is how many bytes a service may answer with.
+const maxService = 1 << 20
+
 func newAuth(w *Worker) *auth { return &auth{w: w} }
 
 // current is the token, "" if there is none.
@@ -37,6 +40,17 @@ func (a *auth) current() string {
 		return ""
 	}
 	return a.token
+}
+
+// keep keeps the worker logged in and registered until ctx ends, beside the loop: services
+// that do not answer hold up no solution.
+func (a *auth) keep(ctx context.Context) {
+	for {
+		a.renew(ctx)
+		if !sleep(ctx, a.w.c.Delay+a.w.o.Pauses.Good) {
+			return
+		}
+	}
 }
 
 // renew logs in if that is due, and sees that the worker is registered. What goes
@@ -116,7 +130,7 @@ func (a *auth) expiry(token string) time.Time {
 			Exp float64 `json:"exp"`
 		}
 		b, err := base64.RawURLEncoding.DecodeString(parts[1])
-		if err == nil && json.Unmarshal(b, &claims) == nil && claims.Exp > 0 {
+		if err == nil && json.Unmarshal(b, &claims) == nil && claims.Exp > 0 && claims.Exp < 1e12 {
 			return time.UnixMilli(int64(claims.Exp * 1000))
 		}
 	}
@@ -186,9 +200,12 @@ func (a *auth) ask(ctx context.Context, method, url string, in any, headers map[
 		return 0, err
 	}
 	defer res.Body.Close() //nolint:errcheck // it was only read
-	text, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+	text, err := io.ReadAll(io.LimitReader(res.Body, maxService+1))
 	if err != nil {
 		return res.StatusCode, err
+	}
+	if len(text) > maxService {
+		return res.StatusCode, fmt.Errorf("it answers with more than %d bytes", maxService)
 	}
 	var bad error
 	if res.StatusCode >= 400 {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -13,8 +14,8 @@ import (
 )
 
 // BenchmarkSolutions installs 1,000 solutions, each with the flow of the demo, which begins
-// once and then waits, and gives what
-// one takes of memory and, when nothing happens, of a processor.
+// once and then waits, and gives what they take of memory and, while nothing happens, of a
+// processor.
 func BenchmarkSolutions(b *testing.B) {
 	text, err := os.ReadFile(filepath.Join("..", "demo", "flow.json"))
 	if err != nil {
@@ -29,9 +30,10 @@ func BenchmarkSolutions(b *testing.B) {
 			n := strconv.Itoa(i)
 			s.chain.solutions = append(s.chain.solutions, Solution{ID: "sol" + n, Name: "Sol " + n, Group: "grp", Status: "Active", WorkLogic: work, JSON: `{}`})
 		}
+		defer debug.SetGCPercent(debug.SetGCPercent(40)) // as lockstep worker does
 		w, stop := s.run()
 		s.until("all solutions", func() bool { return len(w.names()) == count })
-		runtime.GC()
+		time.Sleep(3 * time.Second)
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
 		before, from := cpu(b), time.Now()

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -75,8 +76,15 @@ type Config struct {
 	AllowHosts []string
 	// Journals is LOCKSTEP_JOURNALS: how many journals of each solution are kept; 0 records none.
 	Journals int
+	// JournalLimit is LOCKSTEP_JOURNAL_MB, in bytes: how long the journal of one run may get; 0
+	// is without limit. Then it ends and the run goes on, or with JournalRenew
+	// (LOCKSTEP_JOURNAL_FULL=restart) the solution is started again, which loses what its flow keeps in memory.
+	JournalLimit int64
+	JournalRenew bool
 	// CodeLimit is LOCKSTEP_CODE_LIMIT_MS: how long a function may run without a pause.
 	CodeLimit time.Duration
+
+	unused []string // variables that are set and do nothing here
 }
 
 // The defaults of the reference.
@@ -91,19 +99,20 @@ func NewConfig(lookup func(string) (string, bool)) (*Config, error) {
 	r := reader{lookup: lookup}
 	c := &Config{
 		VotingRPC: r.text("VOTING_RPC_URL", ""), PalletRPC: r.text("PALLET_RPC_URL", ""), Seed: r.text("VOTING_WORKER_SEED", ""),
-		BaseURLs: r.text("BASE_URLS", defaultBaseURLs), Excluded: list(r.text("EXCLUDED_NODES", "file,file in,watch,exec")), Targets: list(r.text("TARGET_SOLUTION_NAMESPACES", "")),
+		BaseURLs: r.given("BASE_URLS", defaultBaseURLs), Excluded: list(r.text("EXCLUDED_NODES", "file,file in,watch,exec")), Targets: list(r.text("TARGET_SOLUTION_NAMESPACES", "")),
 		RetryChecks: r.text("RETRY_WORKER_CHECKS", "true") != "", HealthAPI: r.text("ENABLE_HEALTH_API", "true") != "",
-		Host: r.text("HOST", "localhost"), Port: r.number("PORT", 8000), APIHost: r.text("LOCKSTEP_API_HOST", "127.0.0.1"), APIPort: r.number("LOCKSTEP_API_PORT", 3002),
-		AdminPort: r.number("ADMIN_SERVER_PORT", 3003), AdminKey: r.text("ADMIN_API_KEY", ""), AdminHost: r.text("LOCKSTEP_ADMIN_HOST", "127.0.0.1"),
-		SQLite: r.text("SQLITE_BASE_PATH", "./sqlite"), IPFSURL: r.text("IPFS_URL", defaultIPFS), IPFSPath: r.text("IPFS_CONTEXT_PATH", "/ipfs/"),
-		IPFSAgent: r.text("IPFS_USER_AGENT_VALUE", "ewx-worker-node-server"), IPFSKey: r.text("IPFS_API_KEY", ""), IPFSSecret: r.text("IPFS_SECRET_KEY", ""),
+		Host: r.given("HOST", "localhost"), Port: r.number("PORT", 8000), APIHost: r.given("LOCKSTEP_API_HOST", "127.0.0.1"), APIPort: r.number("LOCKSTEP_API_PORT", 3002),
+		AdminPort: r.number("ADMIN_SERVER_PORT", 3003), AdminKey: r.text("ADMIN_API_KEY", ""), AdminHost: r.given("LOCKSTEP_ADMIN_HOST", "127.0.0.1"),
+		SQLite: r.given("SQLITE_BASE_PATH", "./sqlite"), IPFSURL: r.given("IPFS_URL", defaultIPFS), IPFSPath: r.text("IPFS_CONTEXT_PATH", "/ipfs/"),
+		IPFSAgent: r.given("IPFS_USER_AGENT_VALUE", "ewx-worker-node-server"), IPFSKey: r.text("IPFS_API_KEY", ""), IPFSSecret: r.text("IPFS_SECRET_KEY", ""),
 		Unverified: r.flag("LOCKSTEP_UNVERIFIED_CONTENT"), Local: r.text("LOCAL_SOLUTIONS_PATH", ""), Delay: r.millis("SOLUTION_QUEUE_PROCESS_DELAY", 20_000),
-		Heartbeat: r.text("HEARTBEAT_PATH", "heartbeat_monitor.txt"), HeartbeatEvery: r.millis("HEARTBEAT_INTERVAL", 5000), HeartbeatLog: r.text("HEARTBEAT_PRINT_SUCCESS_LOG", "true") == "true",
-		LoginURL: r.text("PALLET_AUTH_SERVER_LOGIN_URL", ""), Domain: r.text("PALLET_AUTH_SERVER_DOMAIN", "default"), RegistryURL: r.text("WORKER_REGISTRY_URL", ""),
-		ShutdownTime: r.millis("SHUTDOWN_TIMEOUT_MS", 30_000), Data: r.text("LOCKSTEP_DATA", "./lockstep-data"), TextIDs: r.text("LOCKSTEP_ID_REWRITE", "safe") == "text",
-		AllowHosts: list(r.text("LOCKSTEP_ALLOW_HOSTS", "")), Journals: r.number("LOCKSTEP_JOURNALS", 3), CodeLimit: r.millis("LOCKSTEP_CODE_LIMIT_MS", 60_000),
+		Heartbeat: r.given("HEARTBEAT_PATH", "heartbeat_monitor.txt"), HeartbeatEvery: r.millis("HEARTBEAT_INTERVAL", 5000), HeartbeatLog: r.given("HEARTBEAT_PRINT_SUCCESS_LOG", "true") == "true",
+		LoginURL: r.text("PALLET_AUTH_SERVER_LOGIN_URL", ""), Domain: r.given("PALLET_AUTH_SERVER_DOMAIN", "default"), RegistryURL: r.text("WORKER_REGISTRY_URL", ""),
+		ShutdownTime: r.millis("SHUTDOWN_TIMEOUT_MS", 30_000), Data: r.given("LOCKSTEP_DATA", "./lockstep-data"), TextIDs: r.choice("LOCKSTEP_ID_REWRITE", "safe", "text") == "text",
+		AllowHosts: list(r.text("LOCKSTEP_ALLOW_HOSTS", "")), Journals: r.number("LOCKSTEP_JOURNALS", 3), JournalLimit: int64(r.number("LOCKSTEP_JOURNAL_MB", 1024)) << 20,
+		JournalRenew: r.choice("LOCKSTEP_JOURNAL_FULL", "go-on", "restart") == "restart", CodeLimit: r.millis("LOCKSTEP_CODE_LIMIT_MS", 60_000),
 	}
-	rule, err := consensus.ParseTextRule(r.text("LOCKSTEP_VOTE_TEXT", consensus.PolkadotJS.String()))
+	rule, err := consensus.ParseTextRule(r.given("LOCKSTEP_VOTE_TEXT", consensus.PolkadotJS.String()))
 	c.Text = rule
 	r.errs = append(r.errs, err)
 	for name, v := range map[string]string{"VOTING_RPC_URL": c.VotingRPC, "VOTING_WORKER_SEED": c.Seed} {
@@ -114,13 +123,30 @@ func NewConfig(lookup func(string) (string, bool)) (*Config, error) {
 	if c.AdminKey != "" && len(c.AdminKey) < minAdminKey {
 		r.fail("ADMIN_API_KEY has to have at least %d characters", minAdminKey)
 	}
-	if u, err := url.Parse(c.IPFSURL); err != nil || u.Scheme != "http" && u.Scheme != "https" {
-		r.fail("IPFS_URL is no http or https URL")
+	for name, v := range map[string]string{"IPFS_URL": c.IPFSURL, "BASE_URLS": c.BaseURLs} {
+		if u, err := url.Parse(v); err != nil || u.Scheme != "http" && u.Scheme != "https" {
+			r.fail("%s is no http or https URL", name)
+		}
 	}
+	c.unused = r.unused()
 	if c.Delay <= 0 || c.HeartbeatEvery <= 0 || c.ShutdownTime <= 0 {
 		r.fail("times have to be more than 0 ms")
 	}
 	return c, errors.Join(r.errs...)
+}
+
+// unused names what is set for the reference and means nothing here.
+func (r *reader) unused() (out []string) {
+	if r.flag("RED_ENABLE_UI") {
+		out = append(out, "RED_ENABLE_UI: there is no editor")
+	}
+	if r.text("LOG_RETENTION_DAYS", "") != "" {
+		out = append(out, "LOG_RETENTION_DAYS: nothing removes lines of the log; let logrotate or the like do it")
+	}
+	if s := r.given("SS58_FORMAT", "42"); s != "42" {
+		out = append(out, "SS58_FORMAT: addresses have the prefix 42, as in the reference")
+	}
+	return out
 }
 
 // reader reads variables and collects what is wrong.
@@ -138,6 +164,23 @@ func (r *reader) text(name, other string) string {
 		return strings.TrimSpace(s)
 	}
 	return other
+}
+
+// given is text for what cannot be empty: a line NAME= of a template counts as none.
+func (r *reader) given(name, other string) string {
+	if s := r.text(name, ""); s != "" {
+		return s
+	}
+	return other
+}
+
+// choice is a word out of some, of which the first is taken if there is none.
+func (r *reader) choice(name string, words ...string) string {
+	s := r.given(name, words[0])
+	if !slices.Contains(words, s) {
+		r.fail("%s is one of %s", name, strings.Join(words, ", "))
+	}
+	return s
 }
 
 func (r *reader) number(name string, other int) int {
@@ -167,12 +210,15 @@ func list(s string) (out []string) {
 	return out
 }
 
-// Warnings names what the settings do that is careless.
+// loopback reports whether a host is this machine, and can only be reached from it.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// Warnings names what the settings do that is careless, and those that do nothing.
 func (c *Config) Warnings() (out []string) {
-	loopback := func(host string) bool {
-		ip := net.ParseIP(host)
-		return host == "localhost" || ip != nil && ip.IsLoopback()
-	}
+	out = append(out, c.unused...)
 	if !loopback(c.APIHost) {
 		out = append(out, "the API listens on "+c.APIHost+": who reaches it can vote and read the token")
 	}

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // loop brings what runs in line with the chain, again and again.
@@ -31,7 +33,6 @@ func (w *Worker) loop(ctx context.Context) {
 
 // pass makes one pass; any says that there was a group whose solutions may run.
 func (w *Worker) pass(ctx context.Context) (any bool, err error) {
-	w.auth.renew(ctx)
 	op, err := w.o.Chain.Operator(ctx, w.o.Address)
 	if err != nil {
 		return false, err
@@ -49,6 +50,7 @@ func (w *Worker) pass(ctx context.Context) (any bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	var list []Solution
 	for _, g := range groups {
 		why, err := w.unfit(ctx, op, g, block)
 		if err != nil {
@@ -63,15 +65,38 @@ func (w *Worker) pass(ctx context.Context) (any bool, err error) {
 			if s.Group != g.ID || s.Status != "Active" || len(w.c.Targets) > 0 && !slices.Contains(w.c.Targets, s.ID) {
 				continue
 			}
-			if err := w.install(ctx, s); err != nil {
-				w.o.Log("error", fmt.Sprintf("solution %s: %v", s.ID, err))
-			}
-			if ctx.Err() != nil {
-				return true, nil
-			}
+			list = append(list, s)
 		}
 	}
+	w.installAll(ctx, list)
 	return any, nil
+}
+
+// installers is how many solutions are fetched at once: content that nobody has can take minutes,
+// and is not to hold up the others.
+const installers = 4
+
+// installAll installs those solutions that are not.
+func (w *Worker) installAll(ctx context.Context, list []Solution) {
+	next := make(chan Solution)
+	var wg sync.WaitGroup
+	for range min(installers, len(list)) {
+		wg.Go(func() {
+			for s := range next {
+				if err := w.install(ctx, s); err != nil && ctx.Err() == nil {
+					w.o.Log("error", fmt.Sprintf("solution %s: %v", s.ID, err))
+				}
+			}
+		})
+	}
+	for _, s := range list {
+		next <- s
+	}
+	close(next)
+	wg.Wait()
+	if w.fresh.CompareAndSwap(true, false) {
+		debug.FreeOSMemory() // what installing took, and what runs does not need
+	}
 }
 
 func (w *Worker) subscribed(ctx context.Context, op string) ([]Group, []Solution, error) {
@@ -117,7 +142,7 @@ func (w *Worker) remove(ctx context.Context, groups []Group, all []Solution) {
 	w.mu.Lock()
 	var list []*installed
 	for id, in := range w.running {
-		if !wanted[id] || in.ended() {
+		if !wanted[id] || in.ended() || w.c.JournalRenew && in.full.Load() {
 			list = append(list, in)
 		}
 	}
@@ -158,6 +183,9 @@ func (w *Worker) unfit(ctx context.Context, op string, g Group, block uint32) (s
 
 // install starts a solution, or replaces it if its work logic is another.
 func (w *Worker) install(ctx context.Context, s Solution) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	w.mu.Lock()
 	old := w.running[s.ID]
 	w.mu.Unlock()
@@ -192,6 +220,7 @@ func (w *Worker) install(ctx context.Context, s Solution) error {
 	w.mu.Lock()
 	w.running[s.ID] = in
 	w.mu.Unlock()
+	w.fresh.Store(true)
 	w.info(fmt.Sprintf("installed solution %s with %s", s.ID, s.WorkLogic))
 	return nil
 }

@@ -33,12 +33,42 @@ func newServices(c *Config, client *http.Client, clock func() time.Time) *servic
 // required are the addresses that have to be there.
 var required = []string{"base_indexer_url", "rpc_url", "workers_registry_url", "auth_server_url"}
 
+// get gives the addresses. No lock is held while they are asked for, so that a place that does
+// not answer holds up nothing else.
 func (s *services) get(ctx context.Context) (*value.Object, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.urls != nil && s.clock().Before(s.until) {
-		return s.urls, nil
+	urls, fresh := s.urls, s.clock().Before(s.until)
+	s.mu.Unlock()
+	if urls != nil && fresh {
+		return urls, nil
 	}
+	urls, err := s.ask(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.urls, s.until = urls, s.clock().Add(urlsLife)
+	return urls, nil
+}
+
+// recent gives the addresses, or those of before if they cannot be had now, nil if there were
+// none.
+func (s *services) recent(ctx context.Context) *value.Object {
+	ctx, cancel := context.WithTimeout(ctx, recentTime)
+	defer cancel()
+	if urls, err := s.get(ctx); err == nil {
+		return urls
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.urls
+}
+
+// recentTime is how long a caller of the API waits for new addresses.
+const recentTime = 3 * time.Second
+
+func (s *services) ask(ctx context.Context) (*value.Object, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.c.BaseURLs, nil)
 	if err != nil {
 		return nil, errors.New("BASE_URLS is no URL")
@@ -48,9 +78,15 @@ func (s *services) get(ctx context.Context) (*value.Object, error) {
 		return nil, fmt.Errorf("the base URLs: %w", err)
 	}
 	defer res.Body.Close() //nolint:errcheck // it was only read
-	text, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
-	if err != nil || res.StatusCode != http.StatusOK {
+	if res.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("the base URLs: %s answers %s", s.c.BaseURLs, res.Status)
+	}
+	text, err := io.ReadAll(io.LimitReader(res.Body, maxService+1))
+	if err != nil {
+		return nil, fmt.Errorf("the base URLs: %w", err)
+	}
+	if len(text) > maxService {
+		return nil, fmt.Errorf("the base URLs have more than %d bytes", maxService)
 	}
 	v, err := value.ParseJSON(value.Text(text))
 	if err != nil || v.Object() == nil {
@@ -61,8 +97,7 @@ func (s *services) get(ctx context.Context) (*value.Object, error) {
 			return nil, fmt.Errorf("the base URLs have no %s", k)
 		}
 	}
-	s.urls, s.until = v.Object(), s.clock().Add(urlsLife)
-	return s.urls, nil
+	return v.Object(), nil
 }
 
 // RPC finds where the chain is read: PALLET_RPC_URL, or what the base URLs say.

@@ -7,9 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sort"
-	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/engine/flow"
@@ -38,16 +37,15 @@ type installed struct {
 	zone     string
 	sqlite   string
 	done     chan struct{}
+	bare     string      // why there is no journal, if one was wanted
+	full     atomic.Bool // the journal has reached its limit
 	mu       sync.Mutex
 	err      error
 }
 
 // eventQueue is how many outside events of a solution may wait before those who post them
 // block. A place takes 100 bytes, and there may be many solutions.
-const eventQueue = 256
-
-// journalLimit is the size in bytes at which a journal goes on in a further file.
-const journalLimit = 64 << 20
+const eventQueue = 64
 
 // Graph compiles the flows of a solution.
 func Graph(flows value.Value, r *engine.Registry) (*flow.Graph, error) {
@@ -56,7 +54,6 @@ func Graph(flows value.Value, r *engine.Registry) (*flow.Graph, error) {
 }
 
 // graph keeps parts of the flows.
-
 func graph(flows value.Value, r *engine.Registry) (*flow.Graph, []*flow.Def, error) {
 	doc, err := flow.FromValue("the flow of the solution", flows)
 	if err != nil {
@@ -74,6 +71,17 @@ func graph(flows value.Value, r *engine.Registry) (*flow.Graph, []*flow.Def, err
 		return nil, nil, fmt.Errorf("the flow has node types that are not known here: %q", names)
 	}
 	return g, doc.Defs, nil
+}
+
+// credentials are those that nodes of a published flow have with them.
+func credentials(flows value.Value) map[string]*value.Object {
+	all := map[string]*value.Object{}
+	for _, v := range value.Elements(flows) {
+		if n := v.Object(); n != nil && n.Get("credentials").Object() != nil {
+			all[n.Get("id").Str()] = n.Get("credentials").Object()
+		}
+	}
+	return all
 }
 
 // start installs a solution.
@@ -100,12 +108,14 @@ func (w *Worker) start(s Solution, d *Document, cid string, vars Variables) (*in
 	if w.o.Observe != nil {
 		o.Observer = w.o.Observe(s.ID, defs)
 	}
-	var rec *journal.Recorder
+	var rec *recording
 	if header != nil {
 		if rec, err = w.record(in, header, &o); err != nil {
-			return nil, err
+			in.journal, in.bare = "", "the journal could not be made: "+err.Error()
+			w.warn(fmt.Sprintf("solution %s runs without a journal: %v", in.ID, err))
 		}
 	}
+	o.Credentials = credentials(flows) // after the journal has begun: they are in the published document
 	if w.c.CodeLimit > 0 {
 		in.watchdog = live.NewWatchdog(w.c.CodeLimit)
 		o.Guard = in.watchdog
@@ -123,20 +133,19 @@ func (w *Worker) start(s Solution, d *Document, cid string, vars Variables) (*in
 		sinks = append(sinks, rec)
 	}
 	in.live = live.New(live.Options{Sink: sinks, Performers: performers, Queue: eventQueue})
-	var src engine.Source = in.live
 	if rec != nil {
-		src = rec.Source(in.live)
+		rec.follow(in.live)
 	}
-	go in.run(e, src, rec)
+	go in.run(e, rec)
 	return in, nil
 }
 
-func (in *installed) run(e *engine.Engine, src engine.Source, rec *journal.Recorder) {
+func (in *installed) run(e *engine.Engine, rec *recording) {
 	defer close(in.done)
-	err := engine.Run(context.Background(), e, src, in.live)
+	err := engine.Run(context.Background(), e, in.live, in.live)
 	err = errors.Join(err, in.live.Close())
 	if rec != nil {
-		err = errors.Join(err, rec.Close())
+		err = errors.Join(err, rec.close())
 	}
 	if in.watchdog != nil {
 		in.watchdog.Close()
@@ -184,7 +193,7 @@ func (l sinkList) Put(f engine.Effect) error {
 
 // performers are what the solution's effects are carried out by. It may open its own
 // database and no other file of that kind, and reach what the policy allows.
-func (w *Worker) performers(in *installed, rec *journal.Recorder) []live.Performer {
+func (w *Worker) performers(in *installed, rec *recording) []live.Performer {
 	dir := filepath.Dir(in.sqlite)
 	var list []live.Performer
 	for _, p := range all.Performers(all.Options{Dir: dir, HTTP: in.http, Env: w.flowEnv, Allow: w.policy.Allow, Environ: func() []string { return nil }}) {
@@ -193,8 +202,9 @@ func (w *Worker) performers(in *installed, rec *journal.Recorder) []live.Perform
 		}
 	}
 	o := energyweb.Options{Host: &host{w, in}, Client: w.policy.client(w.urls.names), TokenHosts: w.urls.names}
+	o.Mark = func() (string, string) { return "", in.bare }
 	if rec != nil {
-		o.Mark = rec.Digest
+		o.Mark = rec.mark
 	}
 	return append(list, energyweb.New(o),
 		httpclient.New(httpclient.Options{Dir: dir, Env: w.flowEnv, Allow: w.policy.Allow, Own: w.policy.own, MaxRequests: 256, MaxBody: 64 << 20}),
@@ -204,40 +214,4 @@ func (w *Worker) performers(in *installed, rec *journal.Recorder) []live.Perform
 			}
 			return nil
 		}}))
-}
-
-// record starts a journal and removes old ones.
-func (w *Worker) record(in *installed, h *journal.Header, o *engine.Options) (*journal.Recorder, error) {
-	dir := filepath.Join(w.c.Data, "journals", freshID(Variables{"EWX_SOLUTION_ID": in.ID}, "journal"))
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	in.seed, in.zone = h.Seed, h.Zone
-	in.journal = filepath.Join(dir, strconv.FormatInt(w.o.Clock().UnixMilli(), 10)+".journal")
-	for n := 1; ; n++ {
-		if _, err := os.Stat(in.journal); err != nil {
-			break
-		}
-		in.journal = filepath.Join(dir, fmt.Sprintf("%d-%d.journal", w.o.Clock().UnixMilli(), n))
-	}
-	w.prune(dir)
-	return journal.Create(in.journal, h, o, journal.RecorderOptions{Limit: journalLimit})
-}
-
-// prune removes the oldest journals of a solution, with their further files.
-func (w *Worker) prune(dir string) {
-	list, err := filepath.Glob(filepath.Join(dir, "*.journal"))
-	if err != nil {
-		return
-	}
-	sort.Strings(list)
-	for len(list) >= w.c.Journals {
-		more, _ := filepath.Glob(list[0] + ".*") // the pattern is well formed
-		for _, f := range append(more, list[0]) {
-			if err := os.Remove(f); err != nil {
-				w.warn("an old journal stays: " + err.Error())
-			}
-		}
-		list = list[1:]
-	}
 }

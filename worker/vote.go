@@ -26,8 +26,15 @@ type host struct {
 
 // Vote takes a vote of the solution.
 func (h *host) Vote(_ context.Context, v energyweb.Vote) error {
-	return h.w.vote(h.in, v, "")
+	err := h.w.vote(h.in, v, "")
+	if errors.Is(err, consensus.ErrOther) || errors.Is(err, errVote) {
+		return fmt.Errorf("%w: %w", energyweb.ErrRefused, err)
+	}
+	return err
 }
+
+// errVote says that what a flow wants to vote is no vote.
+var errVote = errors.New("it is no vote")
 
 // Token is what authorizes the worker at services.
 func (h *host) Token(context.Context) (string, error) { return h.w.auth.current(), nil }
@@ -37,12 +44,13 @@ const identifierLife = 24 * time.Hour
 
 // vote signs a vote and puts it on its way. When it returns nil the vote is on disk.
 func (w *Worker) vote(in *installed, v energyweb.Vote, identifier string) error {
+	v.Round, v.Text = consensus.RoundText(v.Round), consensus.WellFormed(v.Text)
 	if v.Round == "" {
-		return errors.New("a vote needs a round")
+		return fmt.Errorf("%w: it has no round", errVote)
 	}
 	result, err := consensus.VoteBytes(v.Text, v.Hashed, w.c.Text)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", errVote, err)
 	}
 	if consensus.IsHex(v.Text) || consensus.IsHex(v.Round) {
 		w.warn(fmt.Sprintf("solution %s, round %s: a text that looks like hex is taken as %s does", in.ID, v.Round, w.c.Text))
@@ -102,6 +110,7 @@ func (w *Worker) receipt(in *installed, v energyweb.Vote, vote consensus.Vote) *
 	}
 	digest := blake2b.Sum256(b)
 	r.Canonical, r.Digest = string(b), digest[:]
+	r.Journal.Missing = v.Unmarked
 	if in.journal != "" && v.Mark != "" {
 		file := in.journal
 		if rel, err := filepath.Rel(filepath.Join(w.c.Data, "receipts"), file); err == nil {

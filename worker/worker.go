@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/lockstep-flows/lockstep/consensus"
@@ -84,12 +85,16 @@ type Worker struct {
 	api    *api
 	stop   context.CancelFunc
 
+	chainMu sync.Mutex
+	chain   string // the genesis hash that belongs to the folder, "" before it is known
+
 	mu       sync.Mutex
 	status   Status
 	operator string
 	groups   []groupState
 	running  map[string]*installed // by solution
 	voteIDs  map[string]voteID
+	fresh    atomic.Bool // something was installed
 }
 
 // groupState is what the health API tells of a group.
@@ -164,18 +169,14 @@ func (w *Worker) Run(ctx context.Context) (err error) {
 	q.Done, q.Warn = w.voted, func(e consensus.Entry, err error) {
 		w.warn(fmt.Sprintf("vote of %s in round %s: %v; it is tried again", e.Solution, e.Round, err))
 	}
-	w.queue = consensus.NewQueue(w.store, w.o.Chain, q)
+	w.queue = consensus.NewQueue(w.store, ownLedger{w.o.Chain, w}, q)
 	if w.api, err = w.serve(); err != nil {
 		w.queue.Close()
 		return errors.Join(err, w.store.Close())
 	}
 	w.setStatus(ExposedHTTP)
 	var wg sync.WaitGroup
-	wg.Add(1)
-	go func() {
-		defer wg.Done()
-		w.heartbeat(ctx)
-	}()
+	wg.Go(func() { w.heartbeat(ctx) })
 	err = w.work(ctx)
 	w.stop()
 	wg.Wait()
@@ -197,7 +198,10 @@ func (w *Worker) work(ctx context.Context) error {
 	w.setStatus(Checked)
 	w.setStatus(StartedRed)
 	w.setStatus(Ready)
+	var wg sync.WaitGroup
+	wg.Go(func() { w.auth.keep(ctx) })
 	w.loop(ctx)
+	wg.Wait()
 	return nil
 }
 
@@ -209,7 +213,7 @@ func (w *Worker) checks(ctx context.Context) error {
 			return nil
 		}
 		w.o.Log("error", "start-up check: "+err.Error())
-		if !w.c.RetryChecks {
+		if !w.c.RetryChecks || errors.Is(err, errOtherChain) {
 			return err
 		}
 		if !sleep(ctx, w.o.Pauses.Check) {
@@ -223,6 +227,9 @@ func (w *Worker) check(ctx context.Context) error {
 		return err
 	}
 	op, err := w.o.Chain.Operator(ctx, w.o.Address)
+	if err == nil {
+		err = w.ownChain()
+	}
 	if err != nil {
 		return err
 	}
@@ -253,7 +260,7 @@ func (w *Worker) heartbeat(ctx context.Context) {
 		if err := os.WriteFile(w.c.Heartbeat, []byte(text), 0o600); err != nil {
 			w.warn("heartbeat: " + err.Error())
 		} else if w.c.HeartbeatLog {
-			w.o.Log("debug", "heartbeat "+text)
+			w.info("heartbeat " + text)
 		}
 		if !sleep(ctx, w.c.HeartbeatEvery) {
 			return

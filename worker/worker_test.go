@@ -2,10 +2,12 @@ package worker
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/big"
 	"net"
 	"net/http"
@@ -29,7 +31,9 @@ type fakeChain struct {
 	solutions []Solution
 	stake     int64
 	votes     map[consensus.Key][]byte
-	broken    bool // votes get no answer
+	broken    bool   // votes get no answer
+	genesis   string // "" is 0x00
+	refuses   bool   // votes are invalid
 }
 
 func (c *fakeChain) set(fn func()) {
@@ -59,7 +63,7 @@ func (c *fakeChain) Stake(context.Context, string, string) (*big.Int, error) {
 }
 func (c *fakeChain) Block(context.Context) (uint32, error)  { return 100, nil }
 func (c *fakeChain) Period(context.Context) (uint32, error) { return 7, nil }
-func (c *fakeChain) Genesis() string                        { return "0x00" }
+func (c *fakeChain) Genesis() string                        { return cmp.Or(c.genesis, "0x00") }
 func (c *fakeChain) Encode(_ context.Context, v consensus.Vote) ([]byte, string, error) {
 	b, err := json.Marshal(v)
 	return b, "0x" + v.Round, err
@@ -69,6 +73,9 @@ func (c *fakeChain) Submit(_ context.Context, b []byte) error {
 	defer c.mu.Unlock()
 	if c.broken {
 		return &consensus.Failure{Cause: consensus.Unreachable, Text: "no answer"}
+	}
+	if c.refuses {
+		return &consensus.Failure{Cause: consensus.Invalid, Text: "no"}
 	}
 	var v consensus.Vote
 	if err := json.Unmarshal(b, &v); err != nil {
@@ -114,12 +121,18 @@ type story struct {
 	log   []string
 	// pauses are short, so that a test is.
 	pauses Pauses
+	// env is more of the environment, serve answers before the services do.
+	env   map[string]string
+	serve func(w http.ResponseWriter, r *http.Request) bool
 }
 
 func (s *story) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.asked[r.Method+" "+r.URL.Path]++
 	s.mu.Unlock()
+	if s.serve != nil && s.serve(w, r) {
+		return
+	}
 	reply := func(status int, v any) {
 		w.WriteHeader(status)
 		_ = json.NewEncoder(w).Encode(v)
@@ -152,8 +165,8 @@ func (s *story) publish(text string) string {
 	return c
 }
 
-// run starts a worker and gives how to stop it.
-func (s *story) run() (*Worker, func()) {
+// worker makes a worker.
+func (s *story) worker() *Worker {
 	s.Helper()
 	env := map[string]string{
 		"VOTING_RPC_URL": "wss://x", "VOTING_WORKER_SEED": "the secret words", "BASE_URLS": s.urls.URL + "/base_urls.json", "IPFS_URL": s.urls.URL, "SOLUTION_QUEUE_PROCESS_DELAY": "5",
@@ -168,11 +181,17 @@ func (s *story) run() (*Worker, func()) {
 		_, env[k], _ = net.SplitHostPort(l.Addr().String())
 		_ = l.Close() // only its port is wanted
 	}
+	maps.Copy(env, s.env)
 	lookup := func(n string) (string, bool) { v, ok := env[n]; return v, ok }
 	c, err := NewConfig(lookup)
 	if err != nil {
 		s.Fatal(err)
 	}
+	return s.make(c, lookup)
+}
+
+func (s *story) make(c *Config, lookup func(string) (string, bool)) *Worker {
+	s.Helper()
 	w, err := New(Options{Config: c, Chain: s.chain, Key: fakeKey{}, Address: "5Worker", Version: "test", Lookup: lookup,
 		Pauses: s.pauses,
 		Queue:  consensus.QueueOptions{RetryAfter: 5 * time.Millisecond, BusyAfter: time.Millisecond},
@@ -184,6 +203,13 @@ func (s *story) run() (*Worker, func()) {
 	if err != nil {
 		s.Fatal(err)
 	}
+	return w
+}
+
+// run starts a worker and gives how to stop it.
+func (s *story) run() (*Worker, func()) {
+	s.Helper()
+	w := s.worker()
 	ctx, cancel := context.WithCancel(s.Context())
 	done := make(chan error, 1)
 	go func() { done <- w.Run(ctx) }()
@@ -469,6 +495,17 @@ func TestConfig(t *testing.T) {
 	}
 	env["VOTING_WORKER_SEED"], env["ADMIN_API_KEY"], env["PORT"], env["LOCKSTEP_VOTE_TEXT"] = "", "short-secret", "x", "y"
 	if _, err = NewConfig(lookup); err == nil || strings.Count(err.Error(), "\n") != 3 || strings.Contains(err.Error(), "short-secret") {
+		t.Error(err)
+	}
+	// Lines of a template that were left empty, words that are none, variables that do nothing.
+	env = map[string]string{"VOTING_RPC_URL": "a", "VOTING_WORKER_SEED": "b", "IPFS_URL": "", "BASE_URLS": " ", "HOST": "", "PORT": "", "HEARTBEAT_PATH": "", "SQLITE_BASE_PATH": "", "LOCKSTEP_DATA": "",
+		"ADMIN_API_KEY": "", "RED_ENABLE_UI": "true", "LOG_RETENTION_DAYS": "7", "SS58_FORMAT": "42"}
+	if c, err = NewConfig(lookup); err != nil || c.IPFSURL != defaultIPFS || c.BaseURLs != defaultBaseURLs || c.Host != "localhost" || c.Port != 8000 || c.Heartbeat != "heartbeat_monitor.txt" || c.SQLite != "./sqlite" ||
+		c.Data != "./lockstep-data" || c.JournalLimit != 1<<30 || c.JournalRenew || len(c.Warnings()) != 2 {
+		t.Errorf("%+v %v %v", c, err, c.Warnings())
+	}
+	env["LOCKSTEP_JOURNAL_FULL"], env["LOCKSTEP_ID_REWRITE"], env["BASE_URLS"], env["LOCKSTEP_JOURNAL_MB"] = "maybe", "x", "ftp://x", "-1"
+	if _, err := NewConfig(lookup); err == nil || strings.Count(err.Error(), "\n") != 3 {
 		t.Error(err)
 	}
 	if _, err := c.sqlitePath("w", Solution{ID: "../x", Group: "g"}); err == nil {

@@ -57,9 +57,9 @@ func votedPayload(ctx context.Context, s streams, file string) (value.Value, err
 	checks.Signature = func(public, msg, sig []byte) bool { return keys.Verify(keys.Sr25519, public, msg, sig) }
 	checks.Address = onchain.Address
 	build := checks.Build
-	checks.Build = func(h *journal.Header, o engine.Options) (*engine.Engine, error) {
+	checks.Build = func(r *consensus.Receipt, h *journal.Header, o engine.Options) (*engine.Engine, error) {
 		o.Observer = w
-		return build(h, o)
+		return build(r, h, o)
 	}
 	for _, c := range r.Verify(ctx, checks) {
 		if c.State == "failed" {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -42,6 +43,14 @@ machine only. Where the reference is careless, LOCKSTEP_… variables bring its 
   LOCKSTEP_FLOW_ENV=A,B            variables that flows may read
   LOCKSTEP_DATA=./lockstep-data    votes, receipts, journals, content
   LOCKSTEP_JOURNALS=3              journals kept of each solution; 0 records none
+  LOCKSTEP_JOURNAL_MB=1024         how long the journal of one run may get; 0 without end
+  LOCKSTEP_JOURNAL_FULL=go-on      then the solution goes on without a journal, and receipts of its
+                                   votes say so; restart: it is started again with a new
+                                   one, which loses what its flow keeps in memory
+  LOCKSTEP_CODE_LIMIT_MS=60000     how long code of a flow may run without a pause; 0 without end
+
+So journals take at most LOCKSTEP_JOURNALS times LOCKSTEP_JOURNAL_MB of each solution; a receipt can
+be executed again as long as its journal is kept.
 
 An interrupt lets the votes out and stops; a second one ends it at once.`,
 		Example: "  lockstep worker\n  lockstep worker --env-file worker.env",
@@ -56,34 +65,8 @@ An interrupt lets the votes out and stops; a second one ends it at once.`,
 // workerGC is how much the heap of a worker may grow, in percent, before it is collected.
 const workerGC = 40
 
-// workerEnv looks up variables: the process's own, then those of the file.
-func workerEnv(file string, needed bool) (func(string) (string, bool), error) {
-	over := map[string]string{}
-	text, err := os.ReadFile(file)
-	switch {
-	case err == nil:
-		lines, err := envLines(file, string(text))
-		if err != nil {
-			return nil, err
-		}
-		for _, l := range lines {
-			k, v, _ := strings.Cut(l, "=")
-			over[k] = v
-		}
-	case needed || !os.IsNotExist(err):
-		return nil, err
-	}
-	return func(name string) (string, bool) {
-		if v, ok := os.LookupEnv(name); ok {
-			return v, true
-		}
-		v, ok := over[name]
-		return v, ok
-	}, nil
-}
-
 func runWorker(ctx context.Context, s streams, file string, needed bool, queue consensus.QueueOptions) error {
-	lookup, err := workerEnv(file, needed)
+	lookup, skipped, err := workerEnv(file, needed)
 	if err != nil {
 		return exitError{exitUsage, err.Error()}
 	}
@@ -116,6 +99,9 @@ func runWorker(ctx context.Context, s streams, file string, needed bool, queue c
 	if err != nil {
 		return err
 	}
+	for _, text := range skipped {
+		log("warn", text)
+	}
 	log("info", "worker "+pair.Address(42))
 	if err := w.Run(ctx); err != nil {
 		return exitError{exitFailed, err.Error()}
@@ -128,7 +114,10 @@ func workerLog(s streams, lookup func(string) (string, bool), pretty bool) (func
 	var mu sync.Mutex
 	var file *os.File
 	if name, _ := lookup("LOG_FILE_PATH"); name != "" {
-		var err error
+		err := os.MkdirAll(filepath.Dir(name), 0o700)
+		if err != nil {
+			return nil, nil, err
+		}
 		if file, err = os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
 			return nil, nil, err
 		}

@@ -192,18 +192,12 @@ func (merkle) Receive(c *engine.Call, m *engine.Message) error {
 	for i := range m.Len() {
 		out.Set(m.At(i).Key, m.At(i).Value)
 	}
-	spread := value.NewObject() // {...payload, rootHash}
-	if !payload.IsNumber() {
-		for _, k := range value.Keys(payload) {
-			v, err := value.GetKey(payload, k)
-			if err != nil {
-				return err
-			}
-			spread.Set(k, v)
-		}
+	all := value.NewObject() // {...payload, rootHash}
+	if err := spread(all, payload); err != nil {
+		return err
 	}
-	spread.Set("rootHash", value.Str("0x"+hexOf(root[:])))
-	out.Set("payload", value.Of(spread))
+	all.Set("rootHash", value.Str("0x"+hexOf(root[:])))
+	out.Set("payload", value.Of(all))
 	c.Send(out)
 	return nil
 }

@@ -4,7 +4,7 @@
 // They reach outside through these effects, which package live/energyweb and live/sqlite
 // carry out:
 //
-//	energyweb.vote  {round, vote, hashed, tab} → {} or {error}
+//	energyweb.vote  {round, vote, hashed, tab} → {} or {error}, with code ERR_VOTE_REFUSED if it can never be made
 //	energyweb.fetch {method, url, json, token: bool} → {status, text} or {error}
 //	sqlite.open {path} → {open: true} or {error}; open until it is cancelled
 //	sqlite.run  {db, sql, params} → {rows, changes, last} or {error}
@@ -12,6 +12,7 @@ package energyweb
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -136,6 +137,22 @@ func quoted(v any) string {
 	return string(b)
 }
 
+// spread sets what {...v} has: the properties of an object, the elements of an array, the
+// characters of a text.
+func spread(to *value.Object, v value.Value) error {
+	if v.TypeOf() != "object" && !v.IsString() || v.IsNull() {
+		return nil
+	}
+	for _, k := range value.Keys(v) {
+		e, err := value.GetKey(v, k)
+		if err != nil {
+			return err
+		}
+		to.Set(k, e)
+	}
+	return nil
+}
+
 // with gives a message whose payload has these values too.
 func with(m *engine.Message, pairs ...any) *engine.Message {
 	out := value.NewObject(m.Len())
@@ -154,6 +171,12 @@ func with(m *engine.Message, pairs ...any) *engine.Message {
 	}
 	out.Set("payload", value.Of(payload))
 	return out
+}
+
+// refused reports whether a vote failed for good.
+func refused(err error) bool {
+	var e *value.Error
+	return errors.As(err, &e) && e.Props != nil && e.Props.Get("code").Str() == "ERR_VOTE_REFUSED"
 }
 
 // vote asks the host to vote.

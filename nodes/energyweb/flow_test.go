@@ -188,7 +188,7 @@ func TestProductionFlow(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := &logs{t: t}
-	run := live.New(live.Options{Sink: tee{rec, l}, Performers: []live.Performer{ewx.New(ewx.Options{Host: s, Mark: rec.Digest}), sqlite.New(sqlite.Options{Dir: dir})}})
+	run := live.New(live.Options{Sink: tee{rec, l}, Performers: []live.Performer{ewx.New(ewx.Options{Host: s, Mark: func() (string, string) { return rec.Digest(), "" }}), sqlite.New(sqlite.Options{Dir: dir})}})
 	go func() {
 		defer run.Stop()
 		for range 4 {

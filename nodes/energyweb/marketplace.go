@@ -167,12 +167,38 @@ func (n *votingMarketplace) closed(c *engine.Call, url, worker string, list []ch
 	}, func(err error) { then(out, err) })
 }
 
+// checked is a message as it goes on after the package has checked it: the payload first, no
+// topic. The order counts for who hashes it.
+func checked(m *engine.Message, payload value.Value) *engine.Message {
+	out := value.Obj("payload", payload).Object()
+	for i := range m.Len() {
+		if p := m.At(i); p.Key != "topic" && p.Key != "payload" {
+			out.Set(p.Key, p.Value)
+		}
+	}
+	return out
+}
+
+// voted is the payload after its votes: voting first, each with votingId and vote only.
+func voted(m *engine.Message) value.Value {
+	list := value.NewArray()
+	in := m.Get("payload").Object()
+	for _, v := range value.Elements(in.Get("voting")) {
+		list.Append(value.Obj("votingId", v.Object().Get("votingId"), "vote", v.Object().Get("vote")))
+	}
+	out := value.Obj("voting", value.Of(list)).Object()
+	for i := range in.Len() {
+		if p := in.At(i); p.Key != "voting" {
+			out.Set(p.Key, p.Value)
+		}
+	}
+	return value.Of(out)
+}
+
 // next votes one after the other, then sends the message on.
 func (n *votingMarketplace) next(c *engine.Call, m *engine.Message, open []choice, fail func(error)) {
 	if len(open) == 0 {
-		out := with(m)
-		out.Delete("topic")
-		c.Send(out)
+		c.Send(checked(m, voted(m)))
 		c.Done(m)
 		return
 	}
@@ -180,6 +206,12 @@ func (n *votingMarketplace) next(c *engine.Call, m *engine.Message, open []choic
 	c.Log(value.Str(fmt.Sprintf("Voting on votingId = %s, vote = %s...", v.id, v.vote)))
 	c.Status("yellow", "dot", "Voting on correct transaction...")
 	vote(c, v.id, v.vote, !n.NoHashing, func(err error) {
+		if refused(err) {
+			// The reference does not look at the answer: the other votes are made, and the
+			// message goes on, or what sends it would send it for ever.
+			c.Error(err, nil)
+			err = nil
+		}
 		if err != nil {
 			fail(err)
 			return
@@ -216,7 +248,7 @@ func newSchemaValidator(_ *engine.Call, cfg SchemaValidator) (engine.Node, error
 
 func (n *schemaValidator) Receive(c *engine.Call, m *engine.Message) error {
 	payload := m.Get("payload")
-	if payload.TypeOf() != "object" || payload.IsNull() {
+	if payload.TypeOf() != "object" || payload.IsNull() || payload.Array() != nil {
 		err := ggpError("InvalidPayload", 5, value.Obj("payload", value.Str(string(value.AppendJSON(nil, value.Of(m))))))
 		c.Error(err, nil)
 		return err
@@ -229,13 +261,7 @@ func (n *schemaValidator) Receive(c *engine.Call, m *engine.Message) error {
 		c.Error(err, nil) // the reference tells twice
 		return err
 	}
-	out := value.NewObject()
-	for i := range m.Len() {
-		if p := m.At(i); p.Key != "topic" {
-			out.Set(p.Key, p.Value)
-		}
-	}
-	c.Send(out)
+	c.Send(checked(m, payload))
 	return nil
 }
 

@@ -118,10 +118,9 @@ func (n *sourceHTTP) answer(f fetched, err error) {
 	n.c.Log(value.Str("Processing message id: " + id))
 	n.c.Status("yellow", "dot", "Waiting for message (offset "+orUndefined(n.pending)+") to be processed")
 	payload := value.NewObject()
-	if content := o.Get("content").Object(); content != nil {
-		for i := range content.Len() {
-			payload.Set(content.At(i).Key, content.At(i).Value)
-		}
+	if err := spread(payload, o.Get("content")); err != nil {
+		n.failed(err)
+		return
 	}
 	payload.Set("httpApiMessageId", value.Str(id))
 	n.pending, n.busy = id, true

@@ -25,9 +25,31 @@ const Pallet = "WorkerNodePallet"
 
 // dialled is a client that connects when it is first used.
 type dialled struct {
-	url func(context.Context) (string, error)
-	mu  sync.Mutex
-	c   *chain.Client
+	url  func(context.Context) (string, error)
+	name string // what the operator calls the endpoints
+	one  *oneChain
+	mu   sync.Mutex
+	c    *chain.Client
+}
+
+// oneChain sees that all clients are of the same chain: a vote that is worked out on one chain
+// must not go to another.
+type oneChain struct {
+	mu      sync.Mutex
+	genesis [32]byte
+	name    string // of the endpoints that were first
+}
+
+func (o *oneChain) check(c *chain.Client, name string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	switch {
+	case o.name == "":
+		o.genesis, o.name = c.Genesis(), name
+	case o.genesis != c.Genesis():
+		return fmt.Errorf("%s and %s are of different chains: their genesis hashes are %x and %x", o.name, name, o.genesis, c.Genesis())
+	}
+	return nil
 }
 
 func (d *dialled) get(ctx context.Context) (*chain.Client, error) {
@@ -44,8 +66,16 @@ func (d *dialled) get(ctx context.Context) (*chain.Client, error) {
 	for _, u := range strings.Split(url, ",") {
 		endpoints = append(endpoints, strings.TrimSpace(u))
 	}
-	d.c, err = chain.Dial(ctx, chain.Options{Endpoints: endpoints})
-	return d.c, err
+	c, err := chain.Dial(ctx, chain.Options{Endpoints: endpoints})
+	if err != nil {
+		return nil, err
+	}
+	if err := d.one.check(c, d.name); err != nil {
+		c.Close()
+		return nil, err
+	}
+	d.c = c
+	return c, nil
 }
 
 func (d *dialled) close() {
@@ -62,9 +92,10 @@ type Chain struct {
 }
 
 // New makes a Chain. read and vote give the endpoints, separated by commas, when they are
-// first needed.
+// first needed. Those of another chain than the first are refused.
 func New(read, vote func(context.Context) (string, error)) *Chain {
-	return &Chain{read: &dialled{url: read}, vote: &dialled{url: vote}}
+	one := &oneChain{}
+	return &Chain{read: &dialled{url: read, name: "the RPC that is read (PALLET_RPC_URL or rpc_url)", one: one}, vote: &dialled{url: vote, name: "VOTING_RPC_URL", one: one}}
 }
 
 // Of is a Chain that reads and votes by a client that is connected.
@@ -131,7 +162,11 @@ func (w *Chain) Subscriptions(ctx context.Context, operator string) (out []strin
 	if err != nil {
 		return nil, err
 	}
+	var all bound
 	err = c.Each(ctx, nil, Pallet, "OperatorSubscriptions", []any{id}, func(keys []any, _ any) error {
+		if err := all.add(0); err != nil {
+			return err
+		}
 		if b, ok := keys[len(keys)-1].([]byte); ok {
 			out = append(out, string(b))
 		}
@@ -139,6 +174,23 @@ func (w *Chain) Subscriptions(ctx context.Context, operator string) (out []strin
 	})
 	slices.Sort(out)
 	return out, err
+}
+
+// bound keeps a node that has no end of entries from filling the memory.
+type bound struct{ entries, bytes int }
+
+// the most that is taken of one list: far more than there is on any chain.
+const (
+	maxEntries = 50_000
+	maxBytes   = 64 << 20
+)
+
+func (b *bound) add(bytes int) error {
+	b.entries, b.bytes = b.entries+1, b.bytes+bytes
+	if b.entries > maxEntries || b.bytes > maxBytes {
+		return fmt.Errorf("the node gives more than %d entries or %d MB of a list: use another RPC", maxEntries, maxBytes>>20)
+	}
+	return nil
 }
 
 func texts(ids []string) (list [][]any) {
@@ -217,6 +269,7 @@ func (w *Chain) Solutions(ctx context.Context) (out []worker.Solution, err error
 		return nil, err
 	}
 	var ids []string
+	var all bound
 	err = c.Each(ctx, &at, Pallet, "Solutions", nil, func(keys []any, v any) error {
 		b, _ := keys[len(keys)-1].([]byte)
 		r := record(v)
@@ -229,6 +282,9 @@ func (w *Chain) Solutions(ctx context.Context) (out []worker.Solution, err error
 		}
 		text, err := json.Marshal(human(v))
 		s.JSON = string(text)
+		if err := all.add(len(text)); err != nil {
+			return err
+		}
 		out, ids = append(out, s), append(ids, s.ID)
 		return err
 	})

@@ -27,13 +27,18 @@ type Vote struct {
 	Effect uint64
 	Node   string
 	Body   value.Value
-	// Mark is what Options.Mark gave while the effect was put out.
-	Mark string
+	// Mark is what Options.Mark gave while the effect was put out, Unmarked why it gave "".
+	Mark, Unmarked string
 }
+
+// ErrRefused says that a vote can never be made: it is no vote, or there is another one for the
+// round.
+var ErrRefused = errors.New("the vote is refused")
 
 // Host is the worker that a flow runs in.
 type Host interface {
-	// Vote takes a vote; it returns when it is safe.
+	// Vote takes a vote; it returns when it is safe. Its error is ErrRefused if it is of no use
+	// to try again.
 	Vote(ctx context.Context, v Vote) error
 	// Token is what authorizes the worker, "" if it has none.
 	Token(ctx context.Context) (string, error)
@@ -49,15 +54,16 @@ type Options struct {
 	// is 256.
 	MaxBody     int64
 	MaxRequests int
-	// Mark is asked on the goroutine of the run for each vote: the digest of its journal.
-	Mark func() string
+	// Mark is asked on the goroutine of the run for each vote: the digest of its journal, or
+	// why there is none.
+	Mark func() (digest, why string)
 	// TokenHosts says for which hosts the token may go out; nil is all, as in the reference.
 	TokenHosts func(host string) bool
 }
 
 // Performer performs
 //
-//	energyweb.vote  {round, vote, hashed, tab} → {} or {error}
+//	energyweb.vote  {round, vote, hashed, tab} → {} or {error}, with code ERR_VOTE_REFUSED if it can never be made
 //	energyweb.fetch {method, url, json, token: bool} → {status, text} or {error}
 type Performer struct {
 	o  Options
@@ -130,10 +136,13 @@ func (p *Performer) vote(ctx context.Context, f engine.Effect) func() value.Valu
 	v := Vote{Round: o.Get("round").Str(), Text: o.Get("vote").Str(), Tab: o.Get("tab").Str(), Hashed: o.Get("hashed").Bool(),
 		Effect: f.Seq, Node: f.Node, Body: value.Clone(f.Body)}
 	if p.o.Mark != nil {
-		v.Mark = p.o.Mark()
+		v.Mark, v.Unmarked = p.o.Mark()
 	}
 	return func() value.Value {
-		if err := p.o.Host.Vote(ctx, v); err != nil {
+		switch err := p.o.Host.Vote(ctx, v); {
+		case errors.Is(err, ErrRefused):
+			return live.Failure("ERR_VOTE_REFUSED", err.Error())
+		case err != nil:
 			return live.Failure("", err.Error())
 		}
 		return value.Of(value.NewObject())

@@ -81,3 +81,51 @@ func TestRemote(t *testing.T) {
 		t.Error("a closed performer worked")
 	}
 }
+
+// TestHostile: a service that does not end, or does not answer, costs bounded memory and can be
+// left.
+func TestHostile(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/endless":
+			for {
+				if _, err := w.Write(make([]byte, 1<<16)); err != nil {
+					return
+				}
+			}
+		case "/hang":
+			<-r.Context().Done()
+		case "/long":
+			w.Header().Set("Content-Length", "99999999999999")
+		default:
+			http.Redirect(w, r, r.URL.Path, http.StatusFound)
+		}
+	}))
+	defer s.Close()
+	p := New(Options{MaxBody: 1 << 20, MaxRequests: 2})
+	get := func(path string) value.Value { return value.Obj("method", "GET", "url", s.URL+path) }
+	for path, want := range map[string]string{"/endless": "more than 1048576 bytes", "/long": "fetch failed", "/round": "fetch failed"} {
+		if e := ask(t, p, "energyweb.fetch", get(path)).Get("error").Error(); e == nil || !strings.Contains(e.Message, want) {
+			t.Errorf("%s: %v", path, e)
+		}
+	}
+	out := make(chan value.Value, 3)
+	for i := range uint64(3) { // one more than may be under way
+		if err := p.Perform(engine.Effect{Kind: "energyweb.fetch", Request: i + 1, Body: get("/hang")}, func(v value.Value, _ bool) { out <- v }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if e := (<-out).Object().Get("error").Error(); e == nil || !strings.Contains(e.Message, "too many") {
+		t.Error(e)
+	}
+	p.Cancel(1)
+	if e := (<-out).Object().Get("error").Error(); e == nil || !strings.Contains(e.Message, "fetch failed") {
+		t.Error(e)
+	}
+	if err := p.Close(); err != nil { // ends the other
+		t.Error(err)
+	}
+	if (<-out).Object().Get("error").Error() == nil {
+		t.Error("it was answered")
+	}
+}
