@@ -206,7 +206,7 @@ func kindOf(r *journal.Record) string {
 func (p *shower) print(r *journal.Record, kind, node, typ string, body value.Value, at float64) error {
 	var err error
 	if p.f.json {
-		_, err = p.s.out.Write(r.Text)
+		_, err = p.s.out.Write(r.Whole())
 	} else {
 		arrow := "->"
 		if r.Kind == journal.EventRecord {

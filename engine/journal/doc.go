@@ -20,6 +20,9 @@
 // epoch (left out where it has not changed), r a request, to the target of an event, n the node of an
 // effect, b the body as tagged JSON (value.AppendTagged).
 //
+// What a request answers again and again is written as how it differs from the answer before:
+// "like":[leaf,value,…] stands for a body (see like.go; lockstep journal shows it whole).
+//
 // A line is complete if it ends with a newline and parses: what a crash leaves of the last one
 // is passed over, all before it counts. (A process that is killed loses what it recorded in its
 // last milliseconds.) A large journal goes on in files named NAME.1,

@@ -10,6 +10,7 @@ import (
 	"hash"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 
 	"github.com/lockstep-flows/lockstep/engine"
@@ -71,6 +72,15 @@ func (r *Record) effect(o *value.Object) {
 	r.Effect.Request, r.Effect.Body = uint64(number(o.Get("r"))), value.FromTagged(o.Get("b"))
 }
 
+// Whole is the line with the whole body, where Text has only what differs from a body before.
+func (r *Record) Whole() []byte {
+	i := bytes.Index(r.Text, likeMark)
+	if r.Kind != EventRecord || i < 0 {
+		return r.Text
+	}
+	return appendBody(slices.Clip(r.Text[:i]), r.Event.Body)
+}
+
 // Reader reads a journal.
 type Reader struct {
 	// Header is that of the journal.
@@ -91,11 +101,12 @@ type Reader struct {
 	time    float64
 	events  uint64
 	effects uint64
+	bodies  bodies
 }
 
 // Open opens the journal in a file and those that go on from it.
 func Open(file string) (*Reader, error) {
-	r := &Reader{files: []string{file}, name: file, sum: sha256.New()}
+	r := &Reader{files: []string{file}, name: file, sum: sha256.New(), bodies: bodies{}}
 	r.more()
 	if err := r.open(); err != nil {
 		return nil, err
@@ -246,6 +257,7 @@ var (
 	lineEnd    = []byte("}\n")
 	timeMark   = []byte(`,"t":`)
 	bodyMark   = []byte(`,"b":`)
+	likeMark   = []byte(`,"like":[`)
 )
 
 // effectText takes an effect as text. Marks cannot be within strings, whose quotes are
@@ -290,8 +302,18 @@ func (r *Reader) event(rec *Record, o *value.Object) error {
 	}
 	rec.Event.Time, rec.Event.Target = r.time, o.Get("to").Str()
 	rec.Event.Request, rec.Event.Last = uint64(number(o.Get("r"))), o.Get("last").Bool()
-	if o.Has("b") {
-		rec.Event.Body = value.FromTagged(o.Get("b"))
+	switch b := o.Get("b"); {
+	case o.Has("like"):
+		b, err := r.bodies.like(rec.Event.Request, o.Get("like"))
+		if err != nil {
+			return err
+		}
+		rec.Event.Body = value.FromTagged(b)
+	case o.Has("b"):
+		if rec.Event.Kind == engine.EventReply && rec.Event.Request != 0 && !rec.Event.Last {
+			r.bodies.keep(rec.Event.Request, b)
+		}
+		rec.Event.Body = value.FromTagged(b)
 	}
 	return nil
 }

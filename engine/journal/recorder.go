@@ -36,6 +36,7 @@ type Recorder struct {
 	env      map[string]envValue
 	modules  map[string]string
 	finished bool
+	likes    likes
 }
 
 type envValue struct {
@@ -82,7 +83,7 @@ func Create(file string, h *Header, o *engine.Options, ro RecorderOptions) (*Rec
 
 // New starts the journal of a run on a writer: see Create.
 func New(out io.WriteCloser, h *Header, o *engine.Options) *Recorder {
-	r := &Recorder{out: out, sum: sha256.New(), env: map[string]envValue{}, modules: map[string]string{}}
+	r := &Recorder{out: out, sum: sha256.New(), env: map[string]envValue{}, modules: map[string]string{}, likes: likes{}}
 	for id, c := range o.Credentials {
 		r.redact.credentials(id, c)
 	}
@@ -203,7 +204,11 @@ func (r *Recorder) event(ev engine.Event, deliveries uint64) {
 	if ev.Last {
 		b = append(b, `,"last":true`...)
 	}
-	r.buf = appendBody(b, ev.Body)
+	if ev.Kind == engine.EventReply && ev.Request != 0 && !ev.Last {
+		r.buf = r.likes.body(b, ev.Request, ev.Body)
+	} else {
+		r.buf = appendBody(b, ev.Body)
+	}
 	r.ended(start)
 }
 
@@ -287,6 +292,7 @@ func (r *Recorder) flush() {
 }
 
 func (r *Recorder) rotate() {
+	clear(r.likes) // so that a file needs no other one
 	err := r.out.Close()
 	if err == nil {
 		r.out, err = r.next()
