@@ -174,7 +174,20 @@ func (e *editor) settings(theme *value.Object) *value.Object {
 				o.Set(k, v)
 			}
 		}
+		orderCategories(o)
 	}
 	o.Set("languages", languages)
 	return o
+}
+
+// orderCategories writes a list of the palette's categories as the editor reads it:
+// the order of an object that may hold more.
+func orderCategories(o *value.Object) {
+	p := object(o, "palette")
+	if p == nil || p.Get("categories").Array() == nil {
+		return
+	}
+	p = value.Clone(value.Of(p)).Object()
+	p.Set("categories", value.Obj("order", p.Get("categories")))
+	o.Set("palette", value.Of(p))
 }

@@ -12,7 +12,7 @@ func Diff(c *Case, got []string) (string, error) {
 	want := c.Want
 	if c.ByNode {
 		var err error
-		if want, err = regroup(want); err != nil {
+		if want, err = regroup(c, want); err != nil {
 			return "", fmt.Errorf("case %s: %w", c.Name, err)
 		}
 	}

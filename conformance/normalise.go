@@ -126,7 +126,7 @@ func normalise(stream []jvalue, n *names, byNode bool) []string {
 }
 
 // regroup gives recorded lines in the order they are compared in.
-func regroup(recorded []string) ([]string, error) {
+func regroup(c *Case, recorded []string) ([]string, error) {
 	stream := make([]jvalue, len(recorded))
 	for i, l := range recorded {
 		v, err := parseJSON([]byte(l))
@@ -135,7 +135,7 @@ func regroup(recorded []string) ([]string, error) {
 		}
 		stream[i] = v
 	}
-	return normalise(stream, &names{}, true), nil
+	return normalise(stream, newNames(c, ""), true), nil
 }
 
 // isLogCopy: Node-RED publishes log entries of nodes to the sidebar too. They are not compared a second time.

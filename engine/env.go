@@ -120,14 +120,7 @@ func names(pairs ...any) func(string) (value.Value, bool) {
 }
 
 func groupNames(g *flow.Group) func(string) (value.Value, bool) {
-	return names("NR_GROUP_NAME", nameOr(g.Name), "NR_GROUP_ID", g.ID)
-}
-
-func nameOr(name string) value.Value {
-	if name == "" {
-		return value.Undefined
-	}
-	return value.Str(name)
+	return names("NR_GROUP_NAME", g.Title, "NR_GROUP_ID", g.ID)
 }
 
 // evalEnv evaluates definitions into level: those of type env last, as they may
@@ -221,7 +214,7 @@ func (c *Call) Env(name string) value.Value {
 	d := c.n.def
 	switch name {
 	case "NR_NODE_NAME":
-		return nameOr(d.Name)
+		return c.n.name()
 	case "NR_NODE_ID":
 		return value.Str(d.ID)
 	case "NR_NODE_PATH":
@@ -335,11 +328,11 @@ func specialNames(s *flow.Scope) func(string) (value.Value, bool) {
 	switch s.Kind {
 	case flow.ScopeSubflow:
 		n := s.Instance
-		name, id, path := nameOr(n.Name), value.Str(n.ID), value.Str(n.Path)
+		name, id, path := s.Title, value.Str(n.ID), value.Str(n.Path)
 		return names("NR_NODE_NAME", name, "NR_SUBFLOW_NAME", name, "NR_NODE_ID", id, "NR_SUBFLOW_ID", id,
 			"NR_NODE_PATH", path, "NR_SUBFLOW_PATH", path)
 	case flow.ScopeTab:
-		return names("NR_FLOW_NAME", nameOr(s.Label), "NR_FLOW_ID", s.ID)
+		return names("NR_FLOW_NAME", s.Title, "NR_FLOW_ID", s.ID)
 	}
 	return names("NR_FLOW_NAME", value.Undefined, "NR_FLOW_ID", value.Undefined)
 }

@@ -128,8 +128,12 @@ func (e *Engine) handleError(n *node, v value.Value, m *Message) bool {
 		if src := prev.Get("source").Object(); src != nil && value.StrictEqual(src.Get("id"), value.Str(n.def.ID)) {
 			count = int(value.ToNumber(src.Get("count"))) + 1
 			if count == 10 {
-				n.call.Warn(value.Str(n.call.Text("nodes.flow.error-loop")))
-				return false
+				for s := n.def.Scope; ; s = s.Parent { // the flow and each one around it that is asked next
+					n.call.Warn(value.Str(n.call.Text("nodes.flow.error-loop")))
+					if s == nil || s.Kind != flow.ScopeSubflow {
+						return false
+					}
+				}
 			}
 		}
 	}

@@ -52,7 +52,7 @@ class Encoder {
 
   object(o) {
     const up = this.stack.indexOf(o);
-    if (up >= 0) return tag('circular', { path: this.path.slice(0, up) });
+    if (up >= 0) return tag('circular', { path: this.path.slice(0, up).map(String) });
     if (this.stack.length > maxDepth) return tag('truncated');
     if (Buffer.isBuffer(o)) return tag('buffer', { v: o.toString('base64') });
     if (types.isDate(o)) return tag('date', { v: Number.isNaN(o.getTime()) ? null : o.getTime() });

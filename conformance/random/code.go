@@ -46,7 +46,7 @@ func (g *gen) function() node {
 		"msg.payload = JSON.stringify(msg.payload);", "msg.keys = Object.keys(Object(msg.payload));", "msg.t = typeof msg.payload;", "msg.s = String(msg.payload);",
 		"msg.n2 = Number(msg.payload);", "msg.p = parseInt(msg.payload);", "msg.f = parseFloat(msg.payload);", "msg.fixed = Number(msg.n || 1).toFixed(2);",
 		"msg.list = [3, 1, 2, 10].sort();", "msg.num = [3, 1, 2, 10].sort((a, b) => a - b);", "msg.m = Array.isArray(msg.payload) ? msg.payload.map(x => x && x.value) : [];",
-		"msg.r = Array.isArray(msg.payload) ? msg.payload.reduce((a, x) => a + (x && x.value || 0), 0) : 0;", "for (const k in Object(msg.payload)) { msg['k_' + k] = 1; }",
+		"msg.r = Array.isArray(msg.payload) ? msg.payload.reduce((a, x) => a + (x && x.value || 0), 0) : 0;", "for (const k in Object(msg.payload)) { if (Object.hasOwn(Object(msg.payload), k)) { msg['k_' + k] = 1; } }",
 		"const { a = 'none', ...rest } = Object(msg.payload); msg.a = a; msg.rest = rest;", "msg.up = String(msg.topic).toUpperCase().split('').reverse().join('');",
 		"msg.re = /(\\d+)/.exec(String(msg.payload)); msg.re = msg.re && msg.re[1];", "msg.tpl = `${msg.topic}-${msg.n}`;", "msg.set = [...new Set([1, 2, 2, 3])].length;",
 		"msg.map = Array.from(new Map([['a', 1], ['b', 2]]));", "msg.date = new Date(86400000).toISOString();", "msg.b = Buffer.from(String(msg.payload)).toString('hex');",

@@ -71,11 +71,20 @@ func (g *gen) records() []any {
 
 // payload makes what suits a kind of flow, and now and then anything.
 func (g *gen) payload(kind string) any {
-	if g.chance(4) {
+	if g.chance(4) && kind != "html" { // which would hang a document on any object
 		return g.value(3)
 	}
+	if g.chance(20) {
+		return g.buffer()
+	}
 	switch kind {
-	case "range":
+	case "xml":
+		return pick[any](g, g.markup(3), g.markup(2), g.object(3, 2))
+	case "html":
+		return g.markup(3) + g.markup(2)
+	case "yaml":
+		return pick[any](g, g.document("", 2), g.value(3), "---\n"+g.document("", 1))
+	case "range", "rbe", "delay":
 		return pick[any](g, g.number(), fmt.Sprint(g.number()), g.word())
 	case "csv":
 		if g.chance(2) {

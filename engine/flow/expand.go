@@ -23,7 +23,8 @@ func (c *compiler) expand() {
 			if b.def.Disabled {
 				continue
 			}
-			s.Label, s.Env = value.ToString(b.def.Raw.Get("label")), envVars(b.def.Raw.Get("env"))
+			s.Title = b.def.Raw.Get("label")
+			s.Label, s.Env = value.ToString(s.Title), envVars(b.def.Raw.Get("env"))
 			if b.def.Raw.Get("label").IsUndefined() {
 				s.Label = ""
 			}
@@ -196,7 +197,7 @@ func (c *compiler) groups(s *Scope, b *body, ids rename) {
 				later = append(later, d)
 				continue
 			}
-			g := &Group{ID: d.ID, Name: d.Name, Parent: made[d.G], Scope: s, Env: envVars(d.Raw.Get("env"))}
+			g := &Group{ID: d.ID, Name: d.Name, Title: d.Raw.Get("name"), Parent: made[d.G], Scope: s, Env: envVars(d.Raw.Get("env"))}
 			if ids != nil {
 				g.ID = ids[d.ID]
 			}

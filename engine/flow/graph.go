@@ -90,7 +90,10 @@ type Scope struct {
 	Kind ScopeKind
 	// ID is "global", the tab's id, or the instance's id.
 	ID, Label, Path string
-	Parent          *Scope
+	// Title is the label of a tab or the name of a subflow's instance as the flow has
+	// it, which may be empty; undefined if it has none.
+	Title  value.Value
+	Parent *Scope
 	// Env are the definitions of the scope, instance overrides applied.
 	Env []EnvVar
 	// Groups outermost first.
@@ -118,6 +121,7 @@ func (s *Scope) TypeName() string {
 // Group is a group on a canvas.
 type Group struct {
 	ID, Name string
+	Title    value.Value // the name as the flow has it; undefined if it has none
 	Parent   *Group
 	Scope    *Scope
 	Env      []EnvVar

@@ -6,7 +6,7 @@ import "github.com/lockstep-flows/lockstep/engine/value"
 // wires in, out and to its status output.
 func (c *compiler) instance(n *Node, t *body) {
 	s := &Scope{
-		Kind: ScopeSubflow, ID: n.ID, Label: n.Name, Parent: n.Scope, Instance: n, Template: t.id,
+		Kind: ScopeSubflow, ID: n.ID, Label: n.Name, Title: n.Config.Get("name"), Parent: n.Scope, Instance: n, Template: t.id,
 		Path: n.Path, CredentialIDs: []string{n.Def.ID, t.id},
 		Env: mergeEnv(envVars(t.def.Raw.Get("env")), envVars(n.Config.Get("env"))),
 	}

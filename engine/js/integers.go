@@ -6,6 +6,8 @@ import (
 	"unsafe"
 
 	"github.com/dop251/goja"
+
+	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
 // Built-in functions of goja that make integers of their arguments do so by a
@@ -52,6 +54,16 @@ func (r *Runtime) installIntegers() {
 		}
 	}
 	r.globals.Get("parseInt") // Number has it too: it is made before
+	r.recode(r.globals, "parseInt", func(old nativeCall) nativeCall {
+		return func(c goja.FunctionCall) goja.Value {
+			s := c.Argument(0).ToString()
+			v := old(goja.FunctionCall{This: c.This, Arguments: []goja.Value{s, c.Argument(1)}})
+			if v == r.ints[smallInts] && strings.HasPrefix(value.TrimStart(text(s)), "-") {
+				return r.number(math.Copysign(0, -1)) // goja gives 0
+			}
+			return v
+		}
+	})
 	for _, b := range lowBits {
 		r.prepare(r.homeOf(b.object), b.name, b.from, b.to, r.wrapped)
 	}

@@ -25,9 +25,11 @@ func (ev *evaluator) groupBy(g *group, in value.Value, env *frame) (value.Value,
 	var one [1]value.Value
 	items := one[:]
 	if isArray(in) {
-		items = elements(in)
-		if len(items) == 0 {
+		if items = elements(in); len(items) == 0 {
 			items = one[:]
+			if a := in.Array(); a != nil { // the array that came in keeps what the reference puts into it
+				a.Append(value.Undefined)
+			}
 		}
 	} else {
 		items[0] = in

@@ -234,7 +234,7 @@ func (r *rule) apply(c *engine.Call, m *engine.Message) outcome {
 			c.Error(c.TextError("change.errors.invalid-expr", "error", engine.MessageOf(err)), m)
 			return ended
 		}
-		if r.ToT != "flow" && r.ToT != "global" {
+		if r.ToT != "flow" && r.ToT != "global" || r.unresolved(m) {
 			return goOn // Node-RED leaves the rule out without a word
 		}
 		v = value.Undefined
@@ -264,6 +264,13 @@ func (r *rule) value(c *engine.Call, m *engine.Message) (value.Value, error) {
 		return r.pto, nil
 	}
 	return r.to.Eval(c, m)
+}
+
+// unresolved reports whether the key of a context value names a property that the
+// message does not have.
+func (r *rule) unresolved(m *engine.Message) bool {
+	_, _, err := engine.ContextKey(value.ToString(r.To), m)
+	return err != nil
 }
 
 func (r *rule) onMessage(c *engine.Call, m *engine.Message, v value.Value, s search) {

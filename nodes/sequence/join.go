@@ -1,8 +1,6 @@
 package sequence
 
 import (
-	"math"
-
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
@@ -65,7 +63,7 @@ type group struct {
 	prop     string
 	msg      *engine.Message
 	object   *value.Object
-	list     []value.Value
+	list     list
 	count    float64
 	target   value.Value
 	joinChar value.Value
@@ -246,13 +244,6 @@ func (n *join) forget(id string) {
 	}
 }
 
-func (g *group) finish(c *engine.Call) {
-	for _, m := range g.open {
-		c.Done(m)
-	}
-	g.open = nil
-}
-
 func (n *join) startTimer(c *engine.Call, g *group) {
 	if n.timer > 0 {
 		g.timeout = c.After(n.timer, func() {
@@ -365,60 +356,6 @@ func (n *join) merge(c *engine.Call, g *group, a arrival) {
 		}
 	}
 	g.count = float64(g.object.Len())
-}
-
-// put sets a key of the object. A group that began as a list stays one: then the
-// key is an index, or is lost, as with a JavaScript array.
-func (g *group) put(key string, v value.Value) {
-	if g.object != nil {
-		g.object.Set(key, v)
-		g.count = float64(g.object.Len())
-		return
-	}
-	if i, ok := value.ArrayIndex(key); ok {
-		_ = g.insert(arrival{index: value.Int(int(i)), property: v})
-		g.count = float64(len(g.list))
-	}
-}
-
-// insert puts a value into the list, at its index if it has one. A group that
-// began as an object stays one: then the index is a key.
-func (g *group) insert(a arrival) error {
-	index := value.ToNumber(a.index)
-	numbered := !a.index.IsUndefined() && !math.IsNaN(index)
-	switch {
-	case g.object != nil && numbered:
-		key := value.ToString(a.index)
-		if g.object.Get(key).IsNullish() {
-			g.count++
-		}
-		g.object.Set(key, a.property)
-	case a.property.IsUndefined() && !numbered:
-	case g.object != nil:
-		return value.NewError("TypeError", "group.payload.push is not a function")
-	case numbered:
-		g.place(int(index), a.property)
-	default:
-		g.list = append(g.list, a.property)
-		g.count++
-	}
-	return nil
-}
-
-// maxIndex bounds the length of a list that gaps may come to.
-const maxIndex = 1 << 26
-
-func (g *group) place(i int, v value.Value) {
-	if i < 0 || i > maxIndex {
-		return
-	}
-	for len(g.list) <= i {
-		g.list = append(g.list, value.Undefined)
-	}
-	if g.list[i].IsNullish() {
-		g.count++
-	}
-	g.list[i] = v
 }
 
 // send sends what was joined.

@@ -3,6 +3,7 @@ package sequence
 import (
 	"strings"
 
+	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/engine/value"
 )
 
@@ -13,26 +14,14 @@ func (g *group) result() (value.Value, error) {
 		return value.Of(g.object), nil
 	case "array":
 		if value.ToNumber(g.arrayLen) > 1 {
-			g.list = flatten(g.list)
+			g.list.flatten()
 		}
 	case "buffer":
 		return g.buffer()
 	case "string":
 		return g.text()
 	}
-	return value.Of(value.NewArray(g.list...)), nil
-}
-
-func flatten(list []value.Value) []value.Value {
-	var out []value.Value
-	for _, v := range list {
-		if a := v.Array(); a != nil {
-			out = append(out, a.Elems...)
-		} else {
-			out = append(out, v)
-		}
-	}
-	return out
+	return value.Of(value.NewArray(g.list.elems...)), nil
 }
 
 func (g *group) text() (value.Value, error) {
@@ -43,7 +32,7 @@ func (g *group) text() (value.Value, error) {
 	}
 	text := value.ToString(sep)
 	var b strings.Builder
-	for i, v := range g.list {
+	for i, v := range g.list.elems {
 		if i > 0 {
 			b.WriteString(text)
 		}
@@ -62,7 +51,7 @@ func (g *group) buffer() (value.Value, error) {
 			return value.Undefined, err
 		}
 	}
-	for i, v := range g.list {
+	for i, v := range g.list.elems {
 		if i > 0 {
 			out = append(out, sep...)
 		}
@@ -88,4 +77,12 @@ func asBytes(v value.Value) ([]byte, error) {
 	e := value.NewError("TypeError", "The first argument must be of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object. Received "+value.Inspect(v, value.InspectOptions{}))
 	e.SetProp("code", value.Str("ERR_INVALID_ARG_TYPE"))
 	return nil, e
+}
+
+// finish ends the handling of the messages of a group.
+func (g *group) finish(c *engine.Call) {
+	for _, m := range g.open {
+		c.Done(m)
+	}
+	g.open = nil
 }

@@ -57,7 +57,7 @@ func run(ctx context.Context, args []string) error {
 	fl.StringVar(&o.driver, "driver", "conformance/driver/driver.mjs", "the driver around real Node-RED")
 	fl.StringVar(&o.node, "node", "", "the node binary (default: beside NODE_RED_HOME, in the driver's node_modules, in PATH)")
 	fl.StringVar(&o.target, "target", "", "the command that speaks the drive protocol, for run, report and random (default: lockstep in this process)")
-	fl.StringVar(&o.out, "out", "", "report: the file to write")
+	fl.StringVar(&o.out, "out", "", "report: the file to write; random: the folder for the cases that differ")
 	fl.IntVar(&o.count, "count", 300, "random: how many flows")
 	fl.Uint64Var(&o.seed, "seed", 1, "random: the seed; the same seed gives the same flows")
 	fl.IntVar(&o.workers, "workers", 2, "cases to play at a time")
@@ -239,9 +239,13 @@ func playOne(ctx context.Context, t conformance.Target, c *conformance.Case) con
 func compare(ctx context.Context, o *options, cases []*conformance.Case) error {
 	failed := 0
 	for _, r := range play(ctx, o, cases) {
-		switch {
-		case r.Passed():
+		if r.Passed() {
 			continue
+		}
+		if err := keep(o, r.Case); err != nil {
+			return err
+		}
+		switch {
 		case r.Err != nil:
 			fmt.Println(r.Err)
 		default:
@@ -254,4 +258,13 @@ func compare(ctx context.Context, o *options, cases []*conformance.Case) error {
 		return fmt.Errorf("%d cases fail", failed)
 	}
 	return nil
+}
+
+// keep writes a case that differs into the folder -out, if that is given.
+func keep(o *options, c *conformance.Case) error {
+	if o.out == "" {
+		return nil
+	}
+	name := strings.ReplaceAll(c.Name, "/", "-") + ".txtar"
+	return os.WriteFile(filepath.Join(o.out, name), c.Bytes(), 0o644) //nolint:gosec // case files are public
 }

@@ -85,6 +85,8 @@ func (p *WebSocket) dial(ctx context.Context, c *conn, o *value.Object) (*ws.Con
 			return true
 		},
 		OnPongReceived: func(context.Context, []byte) { c.answered() },
+		// As Node-RED: a client offers compression, a listener does not take it.
+		CompressionMode: ws.CompressionContextTakeover, CompressionThreshold: compressFrom,
 	}
 	if list := o.Get("protocols").Array(); list != nil {
 		for _, e := range list.Elems {
@@ -112,6 +114,9 @@ func (p *WebSocket) dial(ctx context.Context, c *conn, o *value.Object) (*ws.Con
 	}
 	return wc, nil
 }
+
+// compressFrom is the number of bytes from which a message is compressed.
+const compressFrom = 1024
 
 // tunnel opens a connection through an HTTP proxy.
 func tunnel(ctx context.Context, allow live.Allow, proxy, addr string) (net.Conn, error) {

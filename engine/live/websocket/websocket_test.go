@@ -352,3 +352,49 @@ func TestProxy(t *testing.T) {
 	o.p.Cancel(id)
 	next(t, hears, "close")
 }
+
+// TestCompression: a client offers compression and reads and writes compressed
+// messages; a listener does not take the offer.
+func TestCompression(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("lockstep ", 1000)
+	offers := make(chan string, 1)
+	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		offers <- r.Header.Get("Sec-WebSocket-Extensions")
+		c, err := ws.Accept(w, r, &ws.AcceptOptions{CompressionMode: ws.CompressionContextTakeover})
+		if err != nil {
+			return
+		}
+		defer c.CloseNow() //nolint:errcheck // it may be closed already
+		for {
+			kind, b, err := c.Read(r.Context())
+			if err != nil || c.Write(r.Context(), kind, b) != nil {
+				return
+			}
+		}
+	}))
+	defer echo.Close()
+	o := start(t, 0)
+	id, hears := o.ask("ws.connect", "url", "ws"+strings.TrimPrefix(echo.URL, "http"))
+	next(t, hears, "open")
+	if offer := <-offers; !strings.HasPrefix(offer, "permessage-deflate") {
+		t.Errorf("the client offers %q", offer)
+	}
+	for range 3 {
+		o.send("socket", float64(id), "data", long)
+		if got := next(t, hears, "message").Get("data").Str(); got != long {
+			t.Fatalf("got %d bytes of %d", len(got), len(long))
+		}
+	}
+	o.ask("ws.listen", "path", "/plain")
+	ctx, stop := context.WithTimeout(context.Background(), patience)
+	defer stop()
+	c, r, err := ws.Dial(ctx, o.url+"/plain", &ws.DialOptions{CompressionMode: ws.CompressionContextTakeover}) //nolint:bodyclose // the library closes it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.CloseNow() //nolint:errcheck // it may be closed already
+	if got := r.Header.Get("Sec-WebSocket-Extensions"); got != "" {
+		t.Errorf("the listener takes %q", got)
+	}
+}
