@@ -63,7 +63,9 @@ var leaves = []func(rng *rand.Rand) value.Value{
 	func(rng *rand.Rand) value.Value {
 		return value.Of(&value.Map{Pairs: [][2]value.Value{{value.Str("k"), value.Num(float64(rng.IntN(3)))}}})
 	},
-	func(rng *rand.Rand) value.Value { return value.Of(value.ObjectOf([]value.Prop{{Key: "$t", Value: value.Str("date")}})) },
+	func(rng *rand.Rand) value.Value {
+		return value.Of(value.ObjectOf([]value.Prop{{Key: "$t", Value: value.Str("date")}}))
+	},
 }
 
 func randomBody(rng *rand.Rand, depth int) value.Value {
