@@ -45,3 +45,20 @@ j type order false join 6:18 0:0
 		t.Errorf("%+v", r)
 	}
 }
+
+// TestWorker finds what the nodes of a worker take from outside.
+func TestWorker(t *testing.T) {
+	for typ, kind := range map[string]Kind{
+		"source-http-api": Input, "voting-marketplace": Input, "voting-round-orchestrator": Input, "consensus": Input, "is-nominated": Host, "is-nominated-v2": Host,
+		"energywebx-config": Host, "sqlite-inject": Host, "submit-result": "", "merkle-tree-root-hash": "", "json-schema-validator": "",
+	} {
+		doc, err := flow.Parse("f.json", fmt.Appendf(nil, `[{"id":"t","type":"tab"},{"id":"a","type":%q,"z":"t","wires":[[]]}]`, typ))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := Flows(doc)
+		if kind == "" && len(found) > 0 || kind != "" && (len(found) != 1 || found[0].Kind != kind || found[0].Harmless) {
+			t.Errorf("%s: %+v", typ, found)
+		}
+	}
+}

@@ -26,6 +26,9 @@ var (
 	machine   = reason{Host, false, "it reads the environment or properties of the machine", "set it as a variable of the flow"}
 	module    = reason{Code, false, "modules are not looked at, and may do all of this", "look at the module, or leave it out"}
 	generated = reason{Code, false, "code made from text cannot be looked at", "write it as code"}
+	indexed   = reason{Input, false, "what the indexer shows now may differ between workers that ask at different moments", "let it start a vote, and keep it out of the result"}
+	own       = reason{Host, false, "it tells about this worker, so it differs between workers", "let it decide whether to vote, and keep it out of the result"}
+	stored    = reason{Host, false, "the database is this worker's own, and holds what its runs have put in", "keep what is in it out of the result, or make it from agreed input only"}
 	floating  = reason{Number, true, "these functions are lockstep's own and give the same bits on every machine", "nothing; other runtimes may differ in the last bit"}
 	foreign   = reason{Number, false, "floating results of other programs and libraries differ in the last bits between machines", "round them before they are in the result"}
 )
@@ -35,6 +38,8 @@ var types = map[string]reason{
 	"http in": outside, "http request": answer, "mqtt in": outside, "tcp in": outside, "tcp request": answer, "udp in": outside,
 	"websocket in": outside, "websocket-client": outside, "watch": outside, "exec": foreign, "file in": written,
 	"random": chance, "delay": race, "trigger": race, "batch": arrival, "join": arrival,
+	"source-http-api": answer, "voting-marketplace": indexed, "voting-round-orchestrator": answer, "consensus": indexed,
+	"is-nominated": own, "is-nominated-v2": own, "energywebx-config": own, "sqlite-inject": stored,
 }
 
 // options are properties with a value that makes a node depend on more.

@@ -65,7 +65,7 @@ func check(s streams, files []string) (flow.Problems, error) {
 	if err != nil && !errors.As(err, &all) {
 		return nil, err
 	}
-	registry := nodes.Core()
+	registry := nodes.Worker()
 	for _, d := range docs {
 		for _, def := range d.Defs {
 			all = append(all, registry.Check(def)...)
@@ -79,6 +79,7 @@ func check(s streams, files []string) (flow.Problems, error) {
 	if g != nil {
 		all = append(all, g.Problems...)
 		all = append(all, missingTypes(g)...)
+		all = append(all, workerTypes(docs)...)
 		all = append(all, unreached(g, registry)...)
 	}
 	all.Sort()
@@ -94,6 +95,20 @@ func missingTypes(g *flow.Graph) flow.Problems {
 		}
 		for _, d := range m.Defs {
 			out = append(out, d.Problem(flow.SeverityError, "type", advice, "the type %q is not known", m.Type))
+		}
+	}
+	return out
+}
+
+// workerTypes warns of nodes that need a worker around them.
+func workerTypes(docs []*flow.Document) flow.Problems {
+	var out flow.Problems
+	core, all := nodes.Core(), nodes.Worker()
+	for _, d := range docs {
+		for _, def := range d.Defs {
+			if all.Known(def.Type) && !core.Known(def.Type) {
+				out = append(out, def.Problem(flow.SeverityWarning, "type", "lockstep run does not start it", "nodes of the type %q run in lockstep worker only", def.Type))
+			}
 		}
 	}
 	return out

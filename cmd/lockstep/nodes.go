@@ -19,15 +19,15 @@ func nodesCommand(s streams) *cobra.Command {
 		Example: "  lockstep nodes\n  lockstep nodes \"http in\"\n  lockstep nodes --json",
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var names []string
-			for _, t := range nodes.Core().Types() {
+			for _, t := range nodes.Worker().Types() {
 				names = append(names, t.Name)
 			}
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			types := nodes.Core().Types()
+			types := nodes.Worker().Types()
 			if len(args) == 1 {
-				t, ok := nodes.Core().Lookup(args[0])
+				t, ok := nodes.Worker().Lookup(args[0])
 				if !ok {
 					return fmt.Errorf("there is no node type %q; lockstep nodes lists them", args[0])
 				}

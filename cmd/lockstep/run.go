@@ -15,6 +15,7 @@ import (
 	"github.com/lockstep-flows/lockstep/engine/flow"
 	"github.com/lockstep-flows/lockstep/engine/journal"
 	"github.com/lockstep-flows/lockstep/engine/live"
+	"github.com/lockstep-flows/lockstep/nodes"
 )
 
 // stopTime bounds how long closing nodes may take after a signal.
@@ -256,9 +257,13 @@ func known(r *engine.Registry) func(string) bool {
 
 func missing(g *flow.Graph) error {
 	var b strings.Builder
+	worker := nodes.Worker()
 	b.WriteString("nothing was started, because these node types are not known:")
 	for _, m := range g.Missing {
 		fmt.Fprintf(&b, "\n  %s", m.Type)
+		if worker.Known(m.Type) {
+			b.WriteString(" (runs in lockstep worker)")
+		}
 		for i, d := range m.Defs {
 			if i == 3 {
 				fmt.Fprintf(&b, "\n    and %d more", len(m.Defs)-i)
