@@ -148,13 +148,24 @@ func (s *shape) differs(b []byte, v value.Value, at, leaf *int) ([]byte, bool) {
 	if p.kind != partLeaf || v.Kind() == value.KindForeign {
 		return b, false
 	}
-	if !value.SameValue(p.value, v) || v.IsUndefined() {
+	if !sameLeaf(p.value, v) {
 		b = strconv.AppendInt(b, int64(*leaf), 10)
 		b = append(value.AppendTagged(append(b, ','), v), ',')
 		p.value = remembered(v)
 	}
 	*leaf++
 	return b, true
+}
+
+// sameLeaf compares a leaf with one that is remembered.
+func sameLeaf(old, v value.Value) bool {
+	switch v.Kind() {
+	case value.KindString:
+		return old.Kind() == value.KindString && old.Str() == v.Str()
+	case value.KindUndefined:
+		return false
+	}
+	return value.SameValue(old, v)
 }
 
 // likes remembers bodies by request.

@@ -185,9 +185,16 @@ func (w *tagWriter) circular(i int) {
 func (w *tagWriter) list(elems []Value) {
 	for i, e := range elems {
 		if i > 0 {
-			w.text(",")
+			w.dst = append(w.dst, ',')
 		}
-		w.write(e, strconv.Itoa(i))
+		switch e.kind {
+		case KindString:
+			w.dst = appendQuoted(w.dst, e.Str())
+		case KindNull, KindBool:
+			w.dst = AppendJSON(w.dst, e)
+		default:
+			w.write(e, strconv.Itoa(i))
+		}
 	}
 }
 
