@@ -7,8 +7,9 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
-	"syscall"
 	"time"
+
+	"github.com/lockstep-flows/lockstep/engine/live"
 )
 
 // policy says which hosts flows may reach.
@@ -60,18 +61,11 @@ func (p *policy) client(trusted func(host string) bool) *http.Client {
 		if err != nil {
 			return nil, err
 		}
-		d := net.Dialer{Timeout: 10 * time.Second}
+		var allow live.Allow
 		if !trusted(host) && !slices.Contains(p.own, address) {
-			// Asked with the address that is connected to: no name can change in between.
-			d.Control = func(_, to string, _ syscall.RawConn) error {
-				ip, _, err := net.SplitHostPort(to)
-				if err != nil {
-					return err
-				}
-				return p.Allow(host, net.ParseIP(ip))
-			}
+			allow = p.Allow
 		}
-		return d.DialContext(ctx, network, address)
+		return allow.Dialer(net.Dialer{Timeout: 10 * time.Second}, host).DialContext(ctx, network, address)
 	}
 	return &http.Client{Transport: &http.Transport{DialContext: dial, ForceAttemptHTTP2: true, MaxIdleConns: 16, IdleConnTimeout: 30 * time.Second, ResponseHeaderTimeout: 60 * time.Second}}
 }

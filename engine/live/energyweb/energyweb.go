@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/lockstep-flows/lockstep/engine"
@@ -66,18 +65,11 @@ type Options struct {
 //	energyweb.vote  {round, vote, hashed, tab} → {} or {error}, with code ERR_VOTE_REFUSED if it can never be made
 //	energyweb.fetch {method, url, json, token: bool} → {status, text} or {error}
 type Performer struct {
-	o  Options
-	mu sync.Mutex
-	// open are the requests under way.
-	open   map[uint64]context.CancelFunc
-	closed bool
-	wg     sync.WaitGroup
+	o        Options
+	requests live.Requests
 }
 
-const (
-	closeTime   = 2 * time.Second
-	requestTime = 60 * time.Second
-)
+const requestTime = 60 * time.Second
 
 // New makes a performer.
 func New(o Options) *Performer {
@@ -93,7 +85,7 @@ func New(o Options) *Performer {
 	if o.MaxRequests == 0 {
 		o.MaxRequests = 256
 	}
-	return &Performer{o: o, open: map[uint64]context.CancelFunc{}}
+	return &Performer{o: o, requests: live.Requests{Always: true}}
 }
 
 // Kinds are energyweb.vote and energyweb.fetch.
@@ -101,44 +93,29 @@ func (p *Performer) Kinds() []string { return []string{"energyweb.vote", "energy
 
 // Perform starts a request.
 func (p *Performer) Perform(f engine.Effect, reply func(value.Value, bool)) error {
-	ctx, cancel := context.WithTimeout(context.Background(), requestTime)
-	p.mu.Lock()
-	if p.closed || len(p.open) >= p.o.MaxRequests {
-		p.mu.Unlock()
-		cancel()
-		go reply(live.Failure("ERR_TOO_MANY_REQUESTS", "too many requests are under way"), true)
-		return nil
-	}
-	p.open[f.Request] = cancel
-	p.wg.Add(1)
-	p.mu.Unlock()
-	var work func() value.Value
+	var work func(context.Context) value.Value
 	if f.Kind == "energyweb.vote" {
-		work = p.vote(ctx, f)
+		work = p.vote(f)
 	} else {
 		body := value.Clone(f.Body).Object()
-		work = func() value.Value { return p.fetch(ctx, body) }
+		work = func(ctx context.Context) value.Value { return p.fetch(ctx, body) }
 	}
-	go func() {
-		defer p.wg.Done()
+	p.requests.Start(f.Request, p.o.MaxRequests, func(ctx context.Context) value.Value {
+		ctx, cancel := context.WithTimeout(ctx, requestTime)
 		defer cancel()
-		out := work()
-		p.mu.Lock()
-		delete(p.open, f.Request)
-		p.mu.Unlock()
-		reply(out, true)
-	}()
+		return work(ctx)
+	}, reply)
 	return nil
 }
 
-func (p *Performer) vote(ctx context.Context, f engine.Effect) func() value.Value {
+func (p *Performer) vote(f engine.Effect) func(context.Context) value.Value {
 	o := f.Body.Object()
 	v := Vote{Round: o.Get("round").Str(), Text: o.Get("vote").Str(), Tab: o.Get("tab").Str(), Hashed: o.Get("hashed").Bool(),
 		Effect: f.Seq, Node: f.Node, Body: value.Clone(f.Body)}
 	if p.o.Mark != nil {
 		v.Mark, v.Unmarked = p.o.Mark()
 	}
-	return func() value.Value {
+	return func(ctx context.Context) value.Value {
 		switch err := p.o.Host.Vote(ctx, v); {
 		case errors.Is(err, ErrRefused):
 			return live.Failure("ERR_VOTE_REFUSED", err.Error())
@@ -194,33 +171,11 @@ func plain(err error) string {
 }
 
 // Cancel ends a request.
-func (p *Performer) Cancel(request uint64) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if cancel := p.open[request]; cancel != nil {
-		cancel()
-	}
-}
+func (p *Performer) Cancel(request uint64) { p.requests.Cancel(request) }
 
 // Close ends all requests and waits for them, at most 2 s.
 func (p *Performer) Close() error {
-	p.mu.Lock()
-	p.closed = true
-	for _, cancel := range p.open {
-		cancel()
-	}
-	p.mu.Unlock()
-	done := make(chan struct{})
-	go func() {
-		p.wg.Wait()
-		close(done)
-	}()
-	t := time.NewTimer(closeTime)
-	defer t.Stop()
-	select {
-	case <-done:
-	case <-t.C:
-	}
+	p.requests.Close()
 	return nil
 }
 

@@ -3,8 +3,6 @@ package httpclient
 
 import (
 	"context"
-	"sync"
-	"time"
 
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/engine/live"
@@ -35,7 +33,6 @@ type Options struct {
 const (
 	defaultMaxBody     = 256 << 20
 	defaultMaxRequests = 20000
-	closeTime          = 2 * time.Second
 )
 
 // Client performs the effect
@@ -51,13 +48,9 @@ const (
 // Connections are kept for a few seconds and shared, but for persist, which keeps them
 // for the node alone.
 type Client struct {
-	opt  Options
-	pool *pool
-
-	mu     sync.Mutex
-	open   map[uint64]context.CancelFunc
-	closed bool
-	wg     sync.WaitGroup
+	opt      Options
+	pool     *pool
+	requests live.Requests
 }
 
 // New makes a Client.
@@ -71,7 +64,7 @@ func New(o Options) *Client {
 	if o.Env == nil {
 		o.Env = func(string) (string, bool) { return "", false }
 	}
-	return &Client{opt: o, pool: newPool(o), open: map[uint64]context.CancelFunc{}}
+	return &Client{opt: o, pool: newPool(o)}
 }
 
 // Kinds is http.request.
@@ -80,63 +73,18 @@ func (p *Client) Kinds() []string { return []string{"http.request"} }
 // Perform starts a request.
 func (p *Client) Perform(f engine.Effect, reply func(value.Value, bool)) error {
 	o := value.Clone(f.Body).Object()
-	ctx, cancel := context.WithCancel(context.Background())
-	p.mu.Lock()
-	full := len(p.open) >= p.opt.MaxRequests
-	if p.closed || full {
-		p.mu.Unlock()
-		cancel()
-		go reply(live.Failure("ERR_TOO_MANY_REQUESTS", "too many requests are under way"), true)
-		return nil
-	}
-	p.open[f.Request] = cancel
-	p.wg.Add(1)
-	p.mu.Unlock()
-	go func() {
-		defer p.wg.Done()
-		out := (&exchange{p: p, ctx: ctx, node: f.Node, o: o}).run()
-		p.mu.Lock()
-		_, wanted := p.open[f.Request]
-		delete(p.open, f.Request)
-		p.mu.Unlock()
-		cancel()
-		if wanted {
-			reply(out, true)
-		}
-	}()
+	p.requests.Start(f.Request, p.opt.MaxRequests, func(ctx context.Context) value.Value {
+		return (&exchange{p: p, ctx: ctx, node: f.Node, o: o}).run()
+	}, reply)
 	return nil
 }
 
 // Cancel ends a request.
-func (p *Client) Cancel(request uint64) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if cancel := p.open[request]; cancel != nil {
-		delete(p.open, request)
-		cancel()
-	}
-}
+func (p *Client) Cancel(request uint64) { p.requests.Cancel(request) }
 
 // Close ends all requests and waits for them, at most 2 s.
 func (p *Client) Close() error {
-	p.mu.Lock()
-	p.closed = true
-	for id, cancel := range p.open {
-		delete(p.open, id)
-		cancel()
-	}
-	p.mu.Unlock()
-	done := make(chan struct{})
-	go func() {
-		p.wg.Wait()
-		close(done)
-	}()
-	t := time.NewTimer(closeTime)
-	defer t.Stop()
-	select {
-	case <-done:
-	case <-t.C:
-	}
+	p.requests.Close()
 	p.pool.close()
 	return nil
 }

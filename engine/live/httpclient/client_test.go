@@ -208,7 +208,9 @@ func TestCancel(t *testing.T) {
 	case <-time.After(patience):
 		t.Fatal("the connection stays")
 	}
-	c.wg.Wait()
+	if !c.requests.Close() {
+		t.Fatal("it goes on")
+	}
 	if len(got) > 0 {
 		t.Error("it was answered")
 	}

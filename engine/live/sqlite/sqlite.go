@@ -55,7 +55,6 @@ const (
 	queueLimit     = 1024
 	defaultMaxRows = 100_000
 	maxBytes       = 64 << 20
-	closeTime      = 2 * time.Second
 	limitAttached  = 7 // SQLITE_LIMIT_ATTACHED
 )
 
@@ -306,17 +305,8 @@ func (p *Databases) Close() error {
 		db.cancel()
 	}
 	p.mu.Unlock()
-	done := make(chan struct{})
-	go func() {
-		p.wg.Wait()
-		close(done)
-	}()
-	t := time.NewTimer(closeTime)
-	defer t.Stop()
-	select {
-	case <-done:
-		return nil
-	case <-t.C:
+	if !live.Wait(&p.wg) {
 		return errors.New("a database did not close in time")
 	}
+	return nil
 }
