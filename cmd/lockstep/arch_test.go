@@ -5,9 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,11 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/lockstep-flows/lockstep/chain"
-	"github.com/lockstep-flows/lockstep/chain/devnet"
 	"github.com/lockstep-flows/lockstep/chain/keys"
-	"github.com/lockstep-flows/lockstep/chain/scale"
-	"github.com/lockstep-flows/lockstep/content"
 	"github.com/lockstep-flows/lockstep/worker/onchain"
 )
 
@@ -96,23 +90,18 @@ func TestArchitectures(t *testing.T) {
 	if err != nil || len(files) < 5 {
 		t.Fatal(files, err)
 	}
-	documents := map[string][]byte{}
-	solutions := map[string]string{}
+	var names, documents []string
 	for _, f := range files {
 		if text, ok := voting(t, f); ok {
-			cid, blocks := content.Blocks([]byte(text), content.Kubo)
-			for k, b := range blocks {
-				documents[k] = b
-			}
-			solutions[filepath.Base(filepath.Dir(f))] = cid.String()
+			names, documents = append(names, filepath.Base(filepath.Dir(f))), append(documents, text)
 		}
 	}
-	n := newArchNet(t, documents, solutions)
+	n := newArchNet(t, names, documents)
 	for i := range archWorkers {
 		n.start(t, programs[i%len(programs)], i)
 	}
 	n.order(t)
-	n.compare(t, solutions, programs)
+	n.compare(t, names, programs)
 }
 
 // archPrograms builds the program for each architecture, and gives how each is run.
@@ -143,89 +132,44 @@ func archPrograms(t *testing.T) (list [][]string) {
 // archNet is a chain with a group of solutions, and workers.
 type archNet struct {
 	*onDevnet
-	services  *httptest.Server
+	services  string
 	endpoints []string
 	keys      []*keys.Pair
 }
 
-func newArchNet(t *testing.T, documents map[string][]byte, solutions map[string]string) *archNet {
+func newArchNet(t *testing.T, names, documents []string) *archNet {
 	n := &archNet{}
-	var rich [][32]byte
+	settings := fast
+	settings.Spec73 = true
+	var operators []operator
 	for i := range archWorkers {
-		op, err := keys.FromURI(fmt.Sprintf("//Operator%d", i), keys.Sr25519)
+		uri := fmt.Sprintf("//Operator%d", i)
+		op, err := keys.FromURI(uri, keys.Sr25519)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := keys.FromURI(fmt.Sprintf("//Operator%d//worker", i), keys.Sr25519)
+		w, err := keys.FromURI(uri+"//worker", keys.Sr25519)
 		if err != nil {
 			t.Fatal(err)
 		}
-		rich, n.keys = append(rich, op.AccountID()), append(n.keys, w)
+		settings.Accounts, n.keys = append(settings.Accounts, op.AccountID()), append(n.keys, w)
+		operators = append(operators, operator{uri, w.AccountID()})
 	}
-	c, err := devnet.New(devnet.Settings{BlockTime: 100 * time.Millisecond, Instant: true, RewardPeriod: 10, Spec73: true, Accounts: rich})
-	if err != nil {
-		t.Fatal(err)
+	n.onDevnet = devChain(t, settings)
+	var cids []string
+	n.services, cids = services(t, n.url, documents...)
+	var solutions [][2]string
+	for i, name := range names {
+		solutions = append(solutions, [2]string{name, cids[i]})
 	}
-	server := httptest.NewServer(c)
-	client, err := chain.Dial(t.Context(), chain.Options{Endpoints: []string{server.URL}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		client.Close()
-		_ = c.Close() // at the end of the test
-		server.Close()
-	})
-	n.onDevnet = &onDevnet{TB: t, rpc: client, url: server.URL, spec73: true}
-	n.services = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/base_urls.json" {
-			_ = json.NewEncoder(w).Encode(map[string]string{"base_indexer_url": n.services.URL, "rpc_url": server.URL, "workers_registry_url": n.services.URL, "auth_server_url": n.services.URL})
-			return
-		}
-		w.Header().Set("Content-Type", "application/vnd.ipld.raw")
-		_, _ = w.Write(documents[strings.TrimPrefix(r.URL.Path, "/ipfs/")])
-	}))
-	t.Cleanup(n.services.Close)
-	n.found(solutions)
-	return n
-}
-
-// found makes the group with its solutions, and subscribes all operators.
-func (n *archNet) found(solutions map[string]string) {
-	bob, err := keys.FromURI("//Bob", keys.Sr25519)
-	if err != nil {
-		n.Fatal(err)
-	}
-	one := new(big.Int).SetUint64(1e18)
-	const pallet = onchain.Pallet
-	n.sign("//Alice", "Sudo", "sudo", []any{scale.Var(pallet, &scale.Variant{Name: "allow_account", Fields: scale.Rec("account", bob.AccountID())})})
-	n.sign("//Bob", pallet, "signup_solution_registrar", []any{"Bob", "BE"})
-	_, head, err := n.rpc.Head(n.Context())
-	if err != nil {
-		n.Fatal(err)
-	}
-	n.sign("//Bob", pallet, "solution_group_registration", map[string]any{"namespace": "grp", "info": map[string]any{"name": "n", "description": "d", "publisher_info": "p", "logo_url": "l"},
-		"operators_config":      map[string]any{"start_block": 0, "max_operator_workers": archWorkers, "allowed_operators": archWorkers, "staking_amounts": map[string]any{"min": one, "max": one}, "has_operators_allowlist": false},
-		"rewards_config":        map[string]any{"subscription_reward_per_block": 1, "voting_reward_per_block": 2, "top_performance_bonus": 0},
-		"operation_start_block": head + 5, "operation_end_block": 900_000, "withdrawal_delay": 3})
-	for name, cid := range solutions {
-		n.sign("//Bob", pallet, "register_solution", map[string]any{"namespace": name, "name": name, "description": "d", "publisher_info": "p", "logo_url": nil, "work_logic_cid": cid, "execution_environment": "NodeRedV1",
-			"expiration_block": 1_000_000, "max_waiting_threshold": 5, "vote_threshold_percent": 60, "addition_to_extraneous_groups_allowed": false})
-		n.sign("//Bob", pallet, "set_activation_status", []any{name, "Active"})
-		n.sign("//Bob", pallet, "add_solution_to_group", []any{"grp", name})
-	}
-	for i, k := range n.keys {
-		op := fmt.Sprintf("//Operator%d", i)
-		n.sign(op, pallet, "signup_worker_node_operator", []any{op[2:], "DE"})
-		n.sign(op, pallet, "connect_worker_node", []any{k.AccountID()})
-		n.sign(op, pallet, "subscribe_to_solution_group", []any{"grp", one})
-	}
+	n.found(solutions, operators)
 	time.Sleep(1500 * time.Millisecond) // the subscriptions count from the next period on
+	return n
 }
 
 func (n *archNet) start(t *testing.T, program []string, i int) {
 	dir := t.TempDir()
-	env, endpoints, _ := settings(t, dir, n.url, n.services.URL, "RETRY_WORKER_CHECKS=true\nEXCLUDED_NODES=exec")
+	env, endpoints, _ := settings(t, dir, n.url, n.services, "RETRY_WORKER_CHECKS=true\nEXCLUDED_NODES=exec")
 	n.endpoints = append(n.endpoints, endpoints)
 	cmd := exec.Command(program[0], append(program[1:], "worker", "--env-file", env)...) //nolint:gosec // it was built above
 	cmd.Env = append(os.Environ(), fmt.Sprintf("VOTING_WORKER_SEED=//Operator%d//worker", i))
@@ -273,11 +217,11 @@ func (n *archNet) order(t *testing.T) {
 }
 
 // compare waits until all workers have voted as often as the first, and compares.
-func (n *archNet) compare(t *testing.T, solutions map[string]string, programs [][]string) {
+func (n *archNet) compare(t *testing.T, names []string, programs [][]string) {
 	var votes []map[string]string
 	begun := time.Now()
 	for end := time.Now().Add(3 * time.Minute); ; time.Sleep(time.Second) {
-		votes = n.votes(t, solutions)
+		votes = n.votes(t, names)
 		least, most := len(votes[0]), 0
 		for _, v := range votes {
 			least, most = min(least, len(v)), max(most, len(v))
@@ -303,7 +247,7 @@ func (n *archNet) compare(t *testing.T, solutions map[string]string, programs []
 	if len(programs) < 2 {
 		t.Skip("there is one architecture only")
 	}
-	for name := range solutions {
+	for _, name := range names {
 		if voted[name] == 0 {
 			t.Errorf("nobody voted for %s", name)
 		}
@@ -312,12 +256,12 @@ func (n *archNet) compare(t *testing.T, solutions map[string]string, programs []
 }
 
 // votes gives of each worker its result by round.
-func (n *archNet) votes(t *testing.T, solutions map[string]string) []map[string]string {
+func (n *archNet) votes(t *testing.T, names []string) []map[string]string {
 	out := make([]map[string]string, len(n.keys))
 	for i := range out {
 		out[i] = map[string]string{}
 	}
-	for name := range solutions {
+	for _, name := range names {
 		err := n.rpc.Each(t.Context(), nil, onchain.Pallet, "SolutionResults", []any{name}, func(k []any, v any) error {
 			result, ok := v.([]byte)
 			who, fine := k[len(k)-1].([]byte)

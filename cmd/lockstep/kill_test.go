@@ -109,9 +109,9 @@ func newNetwork(t *testing.T) *network {
 	}
 	id := pair.AccountID()
 	n.public = id[:]
-	services, cid := services(t, n.rpc, askedFlow)
+	services, cids := services(t, n.rpc, askedFlow)
 	d := &onDevnet{TB: t, rpc: n.client, url: n.rpc, spec73: true}
-	d.prepare(cid, id)
+	d.prepare(cids[0], id)
 	var env string
 	env, n.endpoints, n.api = settings(t, dir, n.rpc, services, "RETRY_WORKER_CHECKS=true")
 	n.worker = &process{t: t, log: filepath.Join(dir, "worker.out"), args: []string{"worker", env}}

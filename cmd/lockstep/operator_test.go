@@ -72,7 +72,7 @@ func at(t *testing.T, args ...string) (code int, stdout, all string) {
 
 // TestFinal waits for a final block, and for the next one before it says that it is there.
 func TestFinal(t *testing.T) {
-	d := devChain(t)
+	d := devChain(t, fast)
 	t.Setenv("LOCKSTEP_RPC", d.url)
 	code, out, all := at(t, "operator", "signup", "--name", "Eve", "--location", "FR", "--dev", "//Eve", "--yes", "--json")
 	var in struct {

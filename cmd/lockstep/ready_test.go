@@ -20,13 +20,13 @@ func BenchmarkWorkerReady(b *testing.B) {
 	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program, ".").CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
-	d := devChain(b)
-	url, cid := services(b, d.url, askedFlow)
+	d := devChain(b, fast)
+	url, cids := services(b, d.url, askedFlow)
 	pair, err := keys.FromURI("//Dave//worker", keys.Sr25519)
 	if err != nil {
 		b.Fatal(err)
 	}
-	d.prepare(cid, pair.AccountID())
+	d.prepare(cids[0], pair.AccountID())
 	time.Sleep(2 * time.Second) // the subscription counts from the next period on
 	var rss float64
 	for b.Loop() {

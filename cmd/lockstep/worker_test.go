@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/big"
 	"net"
 	"net/http"
@@ -35,9 +36,12 @@ type onDevnet struct {
 	spec73 bool
 }
 
-func devChain(t testing.TB) *onDevnet {
+// fast are the settings of a chain that nobody has to wait for.
+var fast = devnet.Settings{BlockTime: 100 * time.Millisecond, Instant: true, RewardPeriod: 10}
+
+func devChain(t testing.TB, s devnet.Settings) *onDevnet {
 	t.Helper()
-	c, err := devnet.New(devnet.Settings{BlockTime: 100 * time.Millisecond, Instant: true, RewardPeriod: 10})
+	c, err := devnet.New(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +55,7 @@ func devChain(t testing.TB) *onDevnet {
 		_ = c.Close() // at the end of the test
 		server.Close()
 	})
-	return &onDevnet{t, client, server.URL, false}
+	return &onDevnet{t, client, server.URL, s.Spec73}
 }
 
 func (d *onDevnet) sign(who, pallet, call string, args any) {
@@ -65,42 +69,58 @@ func (d *onDevnet) sign(who, pallet, call string, args any) {
 	}
 }
 
+// prepare makes a group with the solution sol, to which //Dave subscribes with a worker.
 func (d *onDevnet) prepare(cid string, worker [32]byte) {
 	d.Helper()
-	id := func(uri string) [32]byte {
-		p, err := keys.FromURI(uri, keys.Sr25519)
-		if err != nil {
-			d.Fatal(err)
-		}
-		return p.AccountID()
+	d.found([][2]string{{"sol", cid}}, []operator{{"//Dave", worker}})
+}
+
+// operator is one who subscribes, with the account of the worker.
+type operator struct {
+	uri    string
+	worker [32]byte
+}
+
+// found makes a group with solutions, each a name and a CID, and subscribes operators to it.
+func (d *onDevnet) found(solutions [][2]string, operators []operator) {
+	d.Helper()
+	bob, err := keys.FromURI("//Bob", keys.Sr25519)
+	if err != nil {
+		d.Fatal(err)
 	}
 	one := new(big.Int).SetUint64(1e18)
 	pallet := onchain.Pallet
-	d.sign("//Alice", "Sudo", "sudo", []any{scale.Var(pallet, &scale.Variant{Name: "allow_account", Fields: scale.Rec("account", id("//Bob"))})})
+	d.sign("//Alice", "Sudo", "sudo", []any{scale.Var(pallet, &scale.Variant{Name: "allow_account", Fields: scale.Rec("account", bob.AccountID())})})
 	d.sign("//Bob", pallet, "signup_solution_registrar", []any{"Bob", "BE"})
-	solution := map[string]any{"namespace": "sol", "name": "name", "description": "d", "publisher_info": "p", "logo_url": nil, "work_logic_cid": cid, "execution_environment": "NodeRedV1",
-		"expiration_block": 1_000_000, "max_waiting_threshold": 5, "vote_threshold_percent": 60, "addition_to_extraneous_groups_allowed": false, "quorum_percent": 50}
-	if d.spec73 {
-		delete(solution, "quorum_percent")
+	for _, s := range solutions {
+		solution := map[string]any{"namespace": s[0], "name": "name", "description": "d", "publisher_info": "p", "logo_url": nil, "work_logic_cid": s[1], "execution_environment": "NodeRedV1",
+			"expiration_block": 1_000_000, "max_waiting_threshold": 5, "vote_threshold_percent": 60, "addition_to_extraneous_groups_allowed": false, "quorum_percent": 50}
+		if d.spec73 {
+			delete(solution, "quorum_percent")
+		}
+		d.sign("//Bob", pallet, "register_solution", solution)
+		d.sign("//Bob", pallet, "set_activation_status", []any{s[0], "Active"})
 	}
-	d.sign("//Bob", pallet, "register_solution", solution)
-	d.sign("//Bob", pallet, "set_activation_status", []any{"sol", "Active"})
 	_, head, err := d.rpc.Head(d.Context())
 	if err != nil {
 		d.Fatal(err)
 	}
 	group := map[string]any{"namespace": "grp", "info": map[string]any{"name": "n", "description": "d", "publisher_info": "p", "logo_url": "l"},
-		"operators_config":      map[string]any{"start_block": 0, "max_operator_workers": 5, "allowed_operators": 2, "staking_amounts": map[string]any{"min": one, "max": one}, "has_operators_allowlist": false},
+		"operators_config":      map[string]any{"start_block": 0, "max_operator_workers": max(5, len(operators)), "allowed_operators": max(2, len(operators)), "staking_amounts": map[string]any{"min": one, "max": one}, "has_operators_allowlist": false},
 		"rewards_config":        map[string]any{"subscription_reward_per_block": 1, "voting_reward_per_block": 2, "top_performance_bonus": 0},
 		"operation_start_block": head + 5, "operation_end_block": 900_000, "withdrawal_delay": 3, "has_cid_allowance": false}
 	if d.spec73 {
 		delete(group, "has_cid_allowance")
 	}
 	d.sign("//Bob", pallet, "solution_group_registration", group)
-	d.sign("//Bob", pallet, "add_solution_to_group", []any{"grp", "sol"})
-	d.sign("//Dave", pallet, "signup_worker_node_operator", []any{"Dave", "DE"})
-	d.sign("//Dave", pallet, "connect_worker_node", []any{worker})
-	d.sign("//Dave", pallet, "subscribe_to_solution_group", []any{"grp", one})
+	for _, s := range solutions {
+		d.sign("//Bob", pallet, "add_solution_to_group", []any{"grp", s[0]})
+	}
+	for _, o := range operators {
+		d.sign(o.uri, pallet, "signup_worker_node_operator", []any{o.uri[2:], "DE"})
+		d.sign(o.uri, pallet, "connect_worker_node", []any{o.worker})
+		d.sign(o.uri, pallet, "subscribe_to_solution_group", []any{"grp", one})
+	}
 }
 
 func freePort(t testing.TB) string {
@@ -117,10 +137,16 @@ func freePort(t testing.TB) string {
 	return port
 }
 
-// services are the base URLs and the gateway that a worker asks, with one document.
-func services(t testing.TB, rpc, document string) (url, cid string) {
+// services are the base URLs and the gateway that a worker asks, with documents, whose
+// CIDs it gives.
+func services(t testing.TB, rpc string, documents ...string) (url string, cids []string) {
 	t.Helper()
-	c, blocks := content.Blocks([]byte(document), content.Kubo)
+	blocks := map[string][]byte{}
+	for _, d := range documents {
+		c, parts := content.Blocks([]byte(d), content.Kubo)
+		maps.Copy(blocks, parts)
+		cids = append(cids, c.String())
+	}
 	var server *httptest.Server
 	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -134,7 +160,7 @@ func services(t testing.TB, rpc, document string) (url, cid string) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	return server.URL, c.String()
+	return server.URL, cids
 }
 
 // settings writes the environment of //Dave//worker, and gives where it listens.
@@ -153,13 +179,13 @@ func settings(t testing.TB, dir, rpc, services, more string) (file, endpoints, a
 // TestWorkerOnDevnet goes from chain to vote: the worker finds its solution, fetches the
 // flow by its CID, votes, and its receipt holds, also against the chain.
 func TestWorkerOnDevnet(t *testing.T) {
-	d := devChain(t)
-	services, cid := services(t, d.url, votingFlow)
+	d := devChain(t, fast)
+	services, cids := services(t, d.url, votingFlow)
 	pair, err := keys.FromURI("//Dave//worker", keys.Sr25519)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.prepare(cid, pair.AccountID())
+	d.prepare(cids[0], pair.AccountID())
 	dir := t.TempDir()
 	env, _, _ := settings(t, dir, d.url, services, "SHUTDOWN_TIMEOUT_MS=20000")
 	ctx, cancel := context.WithCancel(t.Context())
