@@ -256,22 +256,24 @@ func (q *Queue) send(ctx context.Context, e Entry) (Inclusion, error) {
 			return Inclusion{}, err
 		case f.Cause == Invalid:
 			// It may be refused because it has been counted already.
-			result, found, asked := q.ledger.Voted(ctx, e.Key, e.Public)
-			if asked != nil || !found || !bytes.Equal(result, e.Result) {
-				return Inclusion{}, err
+			if q.counted(ctx, e) {
+				return Inclusion{}, nil
 			}
-			return Inclusion{}, nil
+			return Inclusion{}, err
 		}
 	}
 	at, err := q.ledger.Find(ctx, hash, from)
 	var f *Failure
-	if errors.As(err, &f) && f.Cause == Dispatched {
-		// Sent twice, it fails the second time although the first was counted.
-		if result, found, err := q.ledger.Voted(ctx, e.Key, e.Public); err == nil && found && bytes.Equal(result, e.Result) {
-			return at, nil
-		}
+	if errors.As(err, &f) && f.Cause == Dispatched && q.counted(ctx, e) {
+		return at, nil // sent twice, it fails the second time although the first was counted
 	}
 	return at, err
+}
+
+// counted reports whether the chain says that it has this vote.
+func (q *Queue) counted(ctx context.Context, e Entry) bool {
+	result, found, err := q.ledger.Voted(ctx, e.Key, e.Public)
+	return err == nil && found && bytes.Equal(result, e.Result)
 }
 
 // end notes what came of a vote. If that cannot be noted it is tried again, which

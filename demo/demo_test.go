@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/lockstep-flows/lockstep/consensus"
+	"github.com/lockstep-flows/lockstep/worker/onchain"
 )
 
 // TestDemo runs a small network until a round is settled, and looks at it as a person and as
@@ -129,7 +130,7 @@ func receipt(t *testing.T, data string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range r.Verify(t.Context(), checks(filepath.Dir(files[0]))) {
+	for _, c := range r.Verify(t.Context(), onchain.Checks(filepath.Dir(files[0]))) {
 		if c.State == "failed" {
 			t.Error(c)
 		}

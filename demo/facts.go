@@ -54,11 +54,7 @@ func (d *demo) read(ctx context.Context) (f facts, err error) {
 	}
 	var list [][]any
 	for _, p := range d.peers {
-		op, err := pair(operatorURI(p.number))
-		if err != nil {
-			return f, err
-		}
-		list = append(list, []any{op.AccountID(), group})
+		list = append(list, []any{p.operatorID, group})
 	}
 	earned, err := d.client.GetMany(ctx, &at, onchain.Pallet, "EarnedRewards", list)
 	for _, v := range earned {

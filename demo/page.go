@@ -52,9 +52,8 @@ type line struct {
 type view struct {
 	facts
 	CID, RPC, Base string
-	Faulty, Honest int
+	Faulty         int
 	Every          string
-	Liars          string
 	Rounds         []row
 	Workers        []line
 	Shown          int
@@ -115,7 +114,7 @@ func (d *demo) push(w http.ResponseWriter, r *http.Request, page *template.Templ
 
 // view gathers what there is to see.
 func (d *demo) view(r *http.Request) view {
-	v := view{facts: d.known(), CID: d.cid, RPC: d.rpc, Base: d.base, Faulty: d.o.Faulty, Honest: d.o.Workers - d.o.Faulty, Every: d.o.Every.String(), Shown: 1}
+	v := view{facts: d.known(), CID: d.cid, RPC: d.rpc, Base: d.base, Faulty: d.o.Faulty, Every: d.o.Every.String(), Shown: 1}
 	if n, err := strconv.Atoi(r.URL.Query().Get("worker")); err == nil && n >= 1 && n <= len(d.peers) {
 		v.Shown = n
 	}

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/lockstep-flows/lockstep/chain/keys"
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/engine/flow"
 	"github.com/lockstep-flows/lockstep/engine/flow/svg"
@@ -20,9 +19,10 @@ type peer struct {
 	number   int
 	liar     bool
 	worker   *worker.Worker
-	key      *keys.Pair
 	address  string
 	operator string
+	// operatorID is the account behind it.
+	operatorID [32]byte
 
 	mu    sync.Mutex
 	defs  []*flow.Def
@@ -41,7 +41,7 @@ func (d *demo) peer(n int) (*peer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &peer{number: n, liar: n > d.o.Workers-d.o.Faulty, key: key, address: key.Address(42), operator: op.Address(42), count: map[string]int{}}
+	p := &peer{number: n, liar: n > d.o.Workers-d.o.Faulty, address: key.Address(42), operator: op.Address(42), operatorID: op.AccountID(), count: map[string]int{}}
 	name := "worker" + strconv.Itoa(n)
 	env := map[string]string{
 		"VOTING_RPC_URL": d.rpc, "PALLET_RPC_URL": d.rpc, "VOTING_WORKER_SEED": workerURI(n), "BASE_URLS": d.base + "/base_urls.json", "IPFS_URL": d.base,

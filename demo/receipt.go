@@ -6,22 +6,18 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
-	"github.com/lockstep-flows/lockstep/chain/keys"
 	"github.com/lockstep-flows/lockstep/consensus"
-	"github.com/lockstep-flows/lockstep/worker"
 	"github.com/lockstep-flows/lockstep/worker/onchain"
 )
 
 // proof is a receipt and what comes of checking it.
 type proof struct {
-	Worker  *peer
 	Number  int
 	Round   string
 	Receipt *consensus.Receipt
@@ -31,40 +27,33 @@ type proof struct {
 	File    string
 }
 
-// receiptOf finds the receipt of a worker's vote.
-func (d *demo) receiptOf(r *http.Request) (*peer, string, []byte, error) {
+// receiptOf finds and reads the receipt of a worker's vote; without one, the error has been
+// answered.
+func (d *demo) receiptOf(w http.ResponseWriter, r *http.Request) (p *peer, file string, text []byte, c *consensus.Receipt) {
 	n, err := strconv.Atoi(r.PathValue("worker"))
-	if err != nil || n < 1 || n > len(d.peers) {
-		return nil, "", nil, fs.ErrNotExist
+	if err == nil && n >= 1 && n <= len(d.peers) {
+		p = d.peers[n-1]
+		file = p.worker.Receipt(consensus.Key{Solution: solution, Round: r.PathValue("round")})
+		text, err = os.ReadFile(file)
 	}
-	p := d.peers[n-1]
-	file := p.worker.Receipt(consensus.Key{Solution: solution, Round: r.PathValue("round")})
-	text, err := os.ReadFile(file)
-	return p, file, text, err
-}
-
-// checks are those of lockstep verify for receipts in a folder.
-func checks(dir string) consensus.Checks {
-	c := worker.Checks(dir)
-	c.Signature = func(public, msg, sig []byte) bool { return keys.Verify(keys.Sr25519, public, msg, sig) }
-	c.Address = onchain.Address
-	return c
+	if p == nil || err != nil {
+		http.NotFound(w, r)
+		return p, file, text, nil
+	}
+	if c, err = consensus.ParseReceipt(text); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+	}
+	return p, file, text, c
 }
 
 // receipt shows a receipt, checked as lockstep verify does.
 func (d *demo) receipt(w http.ResponseWriter, r *http.Request, page *template.Template) {
-	p, file, text, err := d.receiptOf(r)
-	if err != nil {
-		http.NotFound(w, r)
+	p, file, _, c := d.receiptOf(w, r)
+	if c == nil {
 		return
 	}
-	c, err := consensus.ParseReceipt(text)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	v := proof{Worker: p, Number: p.number, Round: r.PathValue("round"), Receipt: c, Zip: fmt.Sprintf("lockstep-%d-%s.zip", p.number, r.PathValue("round")), File: "receipts/" + filepath.Base(file)}
-	v.Checks = c.Verify(r.Context(), checks(filepath.Dir(file)))
+	v := proof{Number: p.number, Round: r.PathValue("round"), Receipt: c, Zip: fmt.Sprintf("lockstep-%d-%s.zip", p.number, r.PathValue("round")), File: "receipts/" + filepath.Base(file)}
+	v.Checks = c.Verify(r.Context(), onchain.Checks(filepath.Dir(file)))
 	for _, x := range v.Checks {
 		if x.State == "failed" {
 			v.Failed++
@@ -75,19 +64,13 @@ func (d *demo) receipt(w http.ResponseWriter, r *http.Request, page *template.Te
 
 // download gives a receipt and its journal, laid out as lockstep verify finds them.
 func (d *demo) download(w http.ResponseWriter, r *http.Request) {
-	p, file, text, err := d.receiptOf(r)
-	if err != nil {
-		http.NotFound(w, r)
-		return
-	}
-	c, err := consensus.ParseReceipt(text)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
+	p, file, text, c := d.receiptOf(w, r)
+	if c == nil {
 		return
 	}
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	err = pack(z, "receipts/"+filepath.Base(file), text)
+	err := pack(z, "receipts/"+filepath.Base(file), text)
 	journal := filepath.Join(filepath.Dir(file), filepath.FromSlash(c.Journal.File))
 	parts, _ := filepath.Glob(journal + "*") // the pattern is well formed
 	for _, part := range parts {

@@ -8,12 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/lockstep-flows/lockstep/chain/keys"
 	"github.com/lockstep-flows/lockstep/consensus"
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/engine/journal"
 	"github.com/lockstep-flows/lockstep/engine/value"
-	"github.com/lockstep-flows/lockstep/worker"
 	"github.com/lockstep-flows/lockstep/worker/onchain"
 )
 
@@ -53,9 +51,7 @@ func votedPayload(ctx context.Context, s streams, file string) (value.Value, err
 		return value.Undefined, err
 	}
 	w := &rootWatch{root: strings.ToLower(strings.TrimPrefix(r.Vote.Text, "0x")), found: value.Undefined}
-	checks := worker.Checks(filepath.Dir(file))
-	checks.Signature = func(public, msg, sig []byte) bool { return keys.Verify(keys.Sr25519, public, msg, sig) }
-	checks.Address = onchain.Address
+	checks := onchain.Checks(filepath.Dir(file))
 	build := checks.Build
 	checks.Build = func(r *consensus.Receipt, h *journal.Header, o engine.Options) (*engine.Engine, error) {
 		o.Observer = w

@@ -13,9 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lockstep-flows/lockstep/chain"
-	"github.com/lockstep-flows/lockstep/chain/keys"
 	"github.com/lockstep-flows/lockstep/consensus"
-	"github.com/lockstep-flows/lockstep/worker"
 	"github.com/lockstep-flows/lockstep/worker/onchain"
 )
 
@@ -40,10 +38,8 @@ Exit codes: 0 all holds; 1 something does not; 2 the receipt or the command line
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			checks := worker.Checks(filepath.Dir(args[0]))
+			checks := onchain.Checks(filepath.Dir(args[0]))
 			checks.Journal = journalFile
-			checks.Signature = func(public, msg, sig []byte) bool { return keys.Verify(keys.Sr25519, public, msg, sig) }
-			checks.Address = onchain.Address
 			list := r.Verify(c.Context(), checks)
 			if endpoint != "" {
 				list = append(list, onChain(c.Context(), endpoint, r))

@@ -162,18 +162,27 @@ func (w *Chain) Subscriptions(ctx context.Context, operator string) (out []strin
 	if err != nil {
 		return nil, err
 	}
+	groups, err := subscriptions(ctx, c, nil, id)
+	for _, g := range groups {
+		out = append(out, string(g))
+	}
+	slices.Sort(out)
+	return out, err
+}
+
+// subscriptions lists the groups of an operator at a block, in the order of the storage.
+func subscriptions(ctx context.Context, c *chain.Client, at *[32]byte, operator any) (groups [][]byte, err error) {
 	var all bound
-	err = c.Each(ctx, nil, Pallet, "OperatorSubscriptions", []any{id}, func(keys []any, _ any) error {
+	err = c.Each(ctx, at, Pallet, "OperatorSubscriptions", []any{operator}, func(keys []any, _ any) error {
 		if err := all.add(0); err != nil {
 			return err
 		}
 		if b, ok := keys[len(keys)-1].([]byte); ok {
-			out = append(out, string(b))
+			groups = append(groups, b)
 		}
 		return nil
 	})
-	slices.Sort(out)
-	return out, err
+	return groups, err
 }
 
 // bound keeps a node that has no end of entries from filling the memory.
@@ -203,19 +212,9 @@ func texts(ids []string) (list [][]any) {
 func record(v any, names ...string) *scale.Record {
 	r, _ := v.(*scale.Record)
 	for _, n := range names {
-		if r == nil {
-			return nil
-		}
 		r, _ = r.Get(n).(*scale.Record)
 	}
 	return r
-}
-
-func field(r *scale.Record, name string) any {
-	if r == nil {
-		return nil
-	}
-	return r.Get(name)
 }
 
 func textOf(v any) string {
@@ -245,8 +244,8 @@ func (w *Chain) Groups(ctx context.Context, ids []string) (out []worker.Group, e
 		if r == nil {
 			continue
 		}
-		g := worker.Group{ID: ids[i], Name: textOf(field(record(v, "info"), "name")), StartBlock: numberOf(r.Get("operation_start_block"))}
-		g.MinStake, _ = field(record(v, "operators_config", "staking_amounts"), "min").(*big.Int)
+		g := worker.Group{ID: ids[i], Name: textOf(record(v, "info").Get("name")), StartBlock: numberOf(r.Get("operation_start_block"))}
+		g.MinStake, _ = record(v, "operators_config", "staking_amounts").Get("min").(*big.Int)
 		for n, name := range r.Names {
 			if strings.HasPrefix(name, "has_cid_allow") {
 				b, _ := r.Values[n].(bool)
@@ -276,7 +275,7 @@ func (w *Chain) Solutions(ctx context.Context) (out []worker.Solution, err error
 		if r == nil {
 			return fmt.Errorf("the solution %q has an unknown form", b)
 		}
-		s := worker.Solution{ID: string(b), Name: textOf(field(record(v, "info"), "name")), WorkLogic: textOf(field(record(v, "workload"), "work_logic"))}
+		s := worker.Solution{ID: string(b), Name: textOf(record(v, "info").Get("name")), WorkLogic: textOf(record(v, "workload").Get("work_logic"))}
 		if st, ok := r.Get("status").(*scale.Variant); ok {
 			s.Status = st.Name
 		}
@@ -380,5 +379,5 @@ func (w *Chain) Period(ctx context.Context) (uint32, error) {
 		return 0, err
 	}
 	v, err := c.Get(ctx, nil, Pallet, "ActiveRewardPeriodInfo")
-	return numberOf(field(record(v), "index")), err
+	return numberOf(record(v).Get("index")), err
 }

@@ -113,7 +113,7 @@ func (s snapshot) period(ctx context.Context) (Period, error) {
 	if err == nil && r == nil {
 		err = errors.New("the reward period has an unknown form")
 	}
-	return Period{numberOf(field(r, "index")), numberOf(field(r, "first_block")), numberOf(field(r, "length"))}, err
+	return Period{numberOf(r.Get("index")), numberOf(r.Get("first_block")), numberOf(r.Get("length"))}, err
 }
 
 // snapshot of the best block.
@@ -170,10 +170,10 @@ func (w *Chain) Terms(ctx context.Context, group []byte) (*Terms, error) {
 }
 
 func terms(group []byte, v any) *Terms {
-	t := &Terms{Group: Name(group), Name: textOf(field(record(v, "info"), "name")), WithdrawalDelay: numberOf(field(record(v), "withdrawal_delay"))}
+	t := &Terms{Group: Name(group), Name: textOf(record(v, "info").Get("name")), WithdrawalDelay: numberOf(record(v).Get("withdrawal_delay"))}
 	limits := record(v, "operators_config", "staking_amounts")
-	t.MinStake, _ = field(limits, "min").(*big.Int)
-	t.MaxStake, _ = field(limits, "max").(*big.Int)
+	t.MinStake, _ = limits.Get("min").(*big.Int)
+	t.MaxStake, _ = limits.Get("max").(*big.Int)
 	return t
 }
 
@@ -195,7 +195,7 @@ func (w *Chain) OperatorOf(ctx context.Context, address string) (*Operator, erro
 	if err != nil {
 		return nil, err
 	}
-	o.SignedUp, o.Name, o.Location = info != nil, textOf(field(record(info), "friendly_name")), textOf(field(record(info), "legal_location"))
+	o.SignedUp, o.Name, o.Location = info != nil, textOf(record(info).Get("friendly_name")), textOf(record(info).Get("legal_location"))
 	worker, err := s.get(ctx, "OperatorToWorkerNode", id)
 	if err != nil {
 		return nil, err
@@ -206,18 +206,12 @@ func (w *Chain) OperatorOf(ctx context.Context, address string) (*Operator, erro
 	if err != nil {
 		return nil, err
 	}
-	o.Free.Int, _ = field(record(data, "data"), "free").(*big.Int)
-	o.Reserved.Int, _ = field(record(data, "data"), "reserved").(*big.Int)
+	o.Free.Int, _ = record(data, "data").Get("free").(*big.Int)
+	o.Reserved.Int, _ = record(data, "data").Get("reserved").(*big.Int)
 	if o.Quota, err = s.count(ctx, "SubmissionsQuota"); err != nil {
 		return nil, err
 	}
-	var groups [][]byte
-	err = s.c.Each(ctx, &s.block, Pallet, "OperatorSubscriptions", []any{id}, func(keys []any, _ any) error {
-		if b, ok := keys[len(keys)-1].([]byte); ok {
-			groups = append(groups, b)
-		}
-		return nil
-	})
+	groups, err := subscriptions(ctx, s.c, &s.block, id)
 	if err != nil {
 		return nil, err
 	}

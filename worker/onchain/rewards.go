@@ -81,7 +81,7 @@ func (w *Chain) RewardsOf(ctx context.Context, address string) (*Rewards, error)
 		if err != nil {
 			return nil, err
 		}
-		g.Name, g.Gone = textOf(field(record(v, "info"), "name")), v == nil
+		g.Name, g.Gone = textOf(record(v, "info").Get("name")), v == nil
 	}
 	slices.SortFunc(out.Groups, func(a, b Reward) int { return strings.Compare(a.Group, b.Group) })
 	return out, nil

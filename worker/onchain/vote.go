@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"github.com/lockstep-flows/lockstep/chain"
+	"github.com/lockstep-flows/lockstep/chain/keys"
 	"github.com/lockstep-flows/lockstep/chain/rpc"
 	"github.com/lockstep-flows/lockstep/consensus"
+	"github.com/lockstep-flows/lockstep/worker"
 )
 
 // voteBlocks is how many finalized blocks are looked at for a vote, voteEvery how often:
@@ -127,4 +129,12 @@ func (w *Chain) Voted(ctx context.Context, k consensus.Key, public []byte) ([]by
 		}
 	}
 	return nil, false, nil
+}
+
+// Checks are what it takes to verify a receipt in a folder: those of the worker, and who signed.
+func Checks(dir string) consensus.Checks {
+	c := worker.Checks(dir)
+	c.Signature = func(public, msg, sig []byte) bool { return keys.Verify(keys.Sr25519, public, msg, sig) }
+	c.Address = Address
+	return c
 }
