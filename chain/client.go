@@ -66,7 +66,7 @@ func Dial(ctx context.Context, o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.refresh(ctx); err != nil {
+	if _, err := c.refresh(ctx); err != nil {
 		c.rpc.Close()
 		return nil, err
 	}
@@ -165,14 +165,21 @@ func (c *Client) tip(ctx context.Context, method string) (hash [32]byte, number 
 
 // number of a block.
 func (c *Client) number(ctx context.Context, hash [32]byte) (uint32, error) {
-	var h *header
-	if err := c.rpc.Call(ctx, &h, "chain_getHeader", text(hash[:])); err != nil {
+	h, err := c.header(ctx, hash)
+	if err != nil {
 		return 0, err
 	}
-	if h == nil {
-		return 0, fmt.Errorf("the node does not know the block 0x%x", hash)
-	}
 	return h.number()
+}
+
+func (c *Client) header(ctx context.Context, hash [32]byte) (h *header, err error) {
+	if err := c.rpc.Call(ctx, &h, "chain_getHeader", text(hash[:])); err != nil {
+		return nil, err
+	}
+	if h == nil {
+		return nil, fmt.Errorf("the node does not know the block 0x%x", hash)
+	}
+	return h, nil
 }
 
 // ErrNoBlock says that there is no block of a number yet.

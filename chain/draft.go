@@ -26,12 +26,10 @@ type Draft struct {
 
 // Draft makes a transaction of an account, as Signed does, without signing it.
 func (c *Client) Draft(ctx context.Context, account [32]byte, pallet, call string, args any, o SignOptions) (*Draft, error) {
-	if err := c.refresh(ctx); err != nil {
+	r, err := c.refresh(ctx)
+	if err != nil {
 		return nil, err
 	}
-	c.lock.Lock()
-	r := c.current
-	c.lock.Unlock()
 	b, err := r.meta.Call(pallet, call, args)
 	if err != nil {
 		return nil, err

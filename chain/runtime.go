@@ -39,12 +39,7 @@ func (c *Client) now(ctx context.Context) (*runtime, error) {
 	if !old {
 		return r, nil
 	}
-	if err := c.refresh(ctx); err != nil {
-		return nil, err
-	}
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	return c.current, nil
+	return c.refresh(ctx)
 }
 
 // follow looks at the version of the runtime now and then, so that what is built without
@@ -110,15 +105,15 @@ func (c *Client) API(ctx context.Context, at *[32]byte, api, method string, args
 }
 
 // refresh reads the version of the runtime, and the metadata if it is new.
-func (c *Client) refresh(ctx context.Context) error {
+func (c *Client) refresh(ctx context.Context) (*runtime, error) {
 	r, err := c.runtime(ctx, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	c.lock.Lock()
 	defer c.lock.Unlock()
 	c.current, c.looked = r, time.Now()
-	return nil
+	return r, nil
 }
 
 // at is the runtime whose types a block's state and events have; nil is the best block. It
@@ -155,12 +150,9 @@ func (c *Client) at(ctx context.Context, block *[32]byte) (*runtime, error) {
 
 // parent of a block; the first is its own.
 func (c *Client) parent(ctx context.Context, block [32]byte) ([32]byte, error) {
-	var h *header
-	if err := c.rpc.Call(ctx, &h, "chain_getHeader", text(block[:])); err != nil {
+	h, err := c.header(ctx, block)
+	if err != nil {
 		return block, err
-	}
-	if h == nil {
-		return block, fmt.Errorf("the node does not know the block 0x%x", block)
 	}
 	if n, err := h.number(); err != nil || n == 0 {
 		return block, err

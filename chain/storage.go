@@ -14,11 +14,7 @@ const page = 256
 // Get reads a value of storage, decoded; nil if it is optional and absent. at nil is the
 // best block.
 func (c *Client) Get(ctx context.Context, at *[32]byte, pallet, entry string, keys ...any) (any, error) {
-	r, err := c.at(ctx, at)
-	if err != nil {
-		return nil, err
-	}
-	e, err := r.meta.Storage(pallet, entry)
+	r, e, err := c.item(ctx, at, pallet, entry)
 	if err != nil {
 		return nil, err
 	}
@@ -31,6 +27,16 @@ func (c *Client) Get(ctx context.Context, at *[32]byte, pallet, entry string, ke
 		return nil, fmt.Errorf("%s.%s: %w", e.Pallet, e.Name, err)
 	}
 	return r.meta.Value(e, raw)
+}
+
+// item finds an item of storage in the runtime of a block.
+func (c *Client) item(ctx context.Context, at *[32]byte, pallet, entry string) (*runtime, *metadata.Entry, error) {
+	r, err := c.at(ctx, at)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := r.meta.Storage(pallet, entry)
+	return r, e, err
 }
 
 func fullKey(m *metadata.Metadata, e *metadata.Entry, keys []any) ([]byte, error) {
@@ -59,11 +65,7 @@ func (c *Client) GetMany(ctx context.Context, at *[32]byte, pallet, entry string
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.at(ctx, at)
-	if err != nil {
-		return nil, err
-	}
-	e, err := r.meta.Storage(pallet, entry)
+	r, e, err := c.item(ctx, at, pallet, entry)
 	if err != nil {
 		return nil, err
 	}
@@ -158,11 +160,7 @@ func (c *Client) Each(ctx context.Context, at *[32]byte, pallet, entry string, p
 	if err != nil {
 		return err
 	}
-	r, err := c.at(ctx, at)
-	if err != nil {
-		return err
-	}
-	e, err := r.meta.Storage(pallet, entry)
+	r, e, err := c.item(ctx, at, pallet, entry)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -145,7 +146,7 @@ func (f *Fetcher) trustless(ctx context.Context, g Gateway, c cid.Cid) ([]byte, 
 	have := map[string][]byte{}
 	body, kind, err := f.get(ctx, g, c, typeCAR+";version=1;order=dfs;dups=n", "?format=car&dag-scope=entity")
 	if err == nil && kind == typeCAR {
-		err := readCAR(strings.NewReader(string(body)), f.limit(), func(c cid.Cid, b []byte) { have[c.KeyString()] = b })
+		err := readCAR(bytes.NewReader(body), f.limit(), func(c cid.Cid, b []byte) { have[c.KeyString()] = b })
 		if err != nil {
 			return nil, err
 		}

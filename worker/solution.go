@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"github.com/lockstep-flows/lockstep/engine"
@@ -39,8 +38,7 @@ type installed struct {
 	done     chan struct{}
 	bare     string      // why there is no journal, if one was wanted
 	full     atomic.Bool // the journal has reached its limit
-	mu       sync.Mutex
-	err      error
+	err      error       // of the run, once done is closed
 }
 
 // eventQueue is how many outside events of a solution may wait before those who post them
@@ -150,9 +148,7 @@ func (in *installed) run(e *engine.Engine, rec *recording) {
 	if in.watchdog != nil {
 		in.watchdog.Close()
 	}
-	in.mu.Lock()
 	in.err = err
-	in.mu.Unlock()
 }
 
 // ended reports whether the engine has stopped by itself.
@@ -170,8 +166,6 @@ func (in *installed) stop(ctx context.Context) error {
 	in.live.Stop()
 	select {
 	case <-in.done:
-		in.mu.Lock()
-		defer in.mu.Unlock()
 		return in.err
 	case <-ctx.Done():
 		return fmt.Errorf("the solution %s did not stop in time", in.ID)

@@ -85,10 +85,10 @@ func (b *block) snapshot(ctx context.Context) error {
 }
 
 func (b *block) operators(ctx context.Context) error {
-	workers, signed := map[string]any{}, map[string]bool{}
+	workers, connected, signed := map[string]any{}, map[string]bool{}, map[string]bool{}
 	err := b.each(ctx, "OperatorToWorkerNode", nil, func(keys []any, v any) {
 		operator, worker := b.operator(keys[0]), b.worker(v)
-		workers[operator] = worker
+		workers[operator], connected[worker] = worker, true
 		b.put("WorkerNode", worker, "operator", operator)
 	})
 	if err != nil {
@@ -102,18 +102,9 @@ func (b *block) operators(ctx context.Context) error {
 	})
 	b.changes = append(b.changes, func(s *store) {
 		s.update("Operator", func(id string) bool { return !signed[id] }, "removed", true, "workerNode", nil)
-		s.update("WorkerNode", func(id string) bool { return !contains(workers, id) }, "operator", nil)
+		s.update("WorkerNode", func(id string) bool { return !connected[id] }, "operator", nil)
 	})
 	return err
-}
-
-func contains(workers map[string]any, id string) bool {
-	for _, w := range workers {
-		if w == id {
-			return true
-		}
-	}
-	return false
 }
 
 // update changes the rows with ids of some kind.

@@ -11,11 +11,7 @@ import (
 // Call encodes a call of a pallet: its two indexes and its arguments in the order of
 // their declaration, or by name in a map.
 func (m *Metadata) Call(pallet, name string, args any) ([]byte, error) {
-	p := m.Pallet(pallet)
-	if p == nil {
-		return nil, fmt.Errorf("the runtime has no pallet %s", pallet)
-	}
-	c, err := m.callCase(p, name)
+	p, c, err := m.find(pallet, name)
 	if err != nil {
 		return nil, err
 	}
@@ -34,32 +30,34 @@ func (m *Metadata) Call(pallet, name string, args any) ([]byte, error) {
 
 // CallFields are the arguments of a call.
 func (m *Metadata) CallFields(pallet, name string) ([]scale.Field, error) {
-	p := m.Pallet(pallet)
-	if p == nil {
-		return nil, fmt.Errorf("the runtime has no pallet %s", pallet)
-	}
-	c, err := m.callCase(p, name)
+	_, c, err := m.find(pallet, name)
 	if err != nil {
 		return nil, err
 	}
 	return c.Fields, nil
 }
 
-func (m *Metadata) callCase(p *Pallet, name string) (*scale.Case, error) {
+// find finds a call of a pallet, by its name or that in camel case.
+func (m *Metadata) find(pallet, name string) (*Pallet, *scale.Case, error) {
+	p := m.Pallet(pallet)
+	if p == nil {
+		return nil, nil, fmt.Errorf("the runtime has no pallet %s", pallet)
+	}
 	if p.Calls < 0 {
-		return nil, fmt.Errorf("the pallet %s has no calls", p.Name)
+		return nil, nil, fmt.Errorf("the pallet %s has no calls", p.Name)
 	}
 	t, err := m.Types.Type(uint32(p.Calls))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if c := t.Case(name); c != nil {
-		return c, nil
+	c := t.Case(name)
+	if c == nil {
+		c = t.Case(snake(name))
 	}
-	if c := t.Case(snake(name)); c != nil {
-		return c, nil
+	if c == nil {
+		return nil, nil, fmt.Errorf("the pallet %s has no call %s", p.Name, name)
 	}
-	return nil, fmt.Errorf("the pallet %s has no call %s", p.Name, name)
+	return p, c, nil
 }
 
 // snake gives a name in camel case as Rust writes it.

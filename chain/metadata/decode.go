@@ -85,32 +85,17 @@ func (r *reader) fail(err error) {
 	}
 }
 
-func (r *reader) u32() uint32 {
-	if r.err != nil {
-		return 0
+// next reads what a method of the decoder reads, or gives nothing after an error.
+func next[T any](r *reader, read func() (T, error)) (v T) {
+	if r.err == nil {
+		v, r.err = read()
 	}
-	n, err := r.d.U32()
-	r.fail(err)
-	return n
+	return v
 }
 
-func (r *reader) byte() byte {
-	if r.err != nil {
-		return 0
-	}
-	b, err := r.d.Byte()
-	r.fail(err)
-	return b
-}
-
-func (r *reader) text() string {
-	if r.err != nil {
-		return ""
-	}
-	s, err := r.d.Text()
-	r.fail(err)
-	return s
-}
+func (r *reader) u32() uint32  { return next(r, r.d.U32) }
+func (r *reader) byte() byte   { return next(r, r.d.Byte) }
+func (r *reader) text() string { return next(r, r.d.Text) }
 
 func (r *reader) bytes() []byte {
 	if r.err != nil {

@@ -1,6 +1,7 @@
 package energyweb
 
 import (
+	"encoding/hex"
 	"github.com/lockstep-flows/lockstep/consensus"
 	"github.com/lockstep-flows/lockstep/engine"
 	"github.com/lockstep-flows/lockstep/engine/value"
@@ -196,17 +197,8 @@ func (merkle) Receive(c *engine.Call, m *engine.Message) error {
 	if err := spread(all, payload); err != nil {
 		return err
 	}
-	all.Set("rootHash", value.Str("0x"+hexOf(root[:])))
+	all.Set("rootHash", value.Str("0x"+hex.EncodeToString(root[:])))
 	out.Set("payload", value.Of(all))
 	c.Send(out)
 	return nil
-}
-
-func hexOf(b []byte) string {
-	const digits = "0123456789abcdef"
-	out := make([]byte, 0, 2*len(b))
-	for _, x := range b {
-		out = append(out, digits[x>>4], digits[x&15])
-	}
-	return string(out)
 }
